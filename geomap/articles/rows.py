@@ -1,0 +1,182 @@
+"""Articles as rows: JSON Lines and CSV, streamed, a bad row never hiding the others."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from geomap.articles.days import parse_day
+from geomap.articles.encoding import clean, decode
+from geomap.errors import ArticleError, PublishedError
+from geomap.model import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["TEXT_LIMIT", "Item", "csv_articles", "json_articles", "json_object", "too_long"]
+
+Item: TypeAlias = Article | ArticleError
+
+# One article. A long book has 2 million characters; ten of them in one file are a collection.
+TEXT_LIMIT = 20_000_000
+# JSON may write a character as six bytes (a letter as "\\u0628").
+ROW_LIMIT = 6 * TEXT_LIMIT
+
+_FIELDS = ("id", "title", "source", "url", "language")
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def too_long(size: int) -> str:
+    """Return the reason why a text of `size` bytes or characters is not read."""
+    return (
+        f"holds {size / 1e6:.0f} MB of text, more than the {TEXT_LIMIT // 1_000_000} MB of one"
+        " article; split it, or write one article a row as JSONL"
+    )
+
+
+def json_object(line: str) -> dict[str, Any] | None:
+    """Return the object that a line of JSON Lines holds, or None for anything else."""
+    try:
+        value = json.loads(line, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[Item]:
+    """Yield the articles of JSON Lines, and an error for each line that holds none.
+
+    Parameters
+    ----------
+    lines
+        The lines, or None for one that is too long to be read.
+    where
+        The path, for messages.
+
+    Yields
+    ------
+    Article or ArticleError
+        In the order of the lines; blank lines are skipped.
+    """
+    rows = 0
+    for number, line in enumerate(lines, start=1):
+        place = f"{where}:{number}"
+        if line is None:
+            rows += 1
+            yield ArticleError(place, too_long(ROW_LIMIT))
+            continue
+        if not line.strip():
+            continue
+        rows += 1
+        text = line if isinstance(line, str) else decode(line)
+        if rows == 1 and text.strip() in {"{", "["}:
+            yield ArticleError(place, "is JSON over many lines; write one object a line (jq -c)")
+            return
+        row = json_object(text)
+        if row is None:
+            yield ArticleError(place, "is not a JSON object; write one object a line")
+        else:
+            yield from _row_articles(row, place)
+    if not rows:
+        yield ArticleError(where, "holds no rows")
+
+
+def csv_articles(lines: Iterable[str], where: str) -> Iterator[Item]:
+    """Yield the articles of a CSV file, and an error for each row that holds none.
+
+    Parameters
+    ----------
+    lines
+        The decoded lines with their line ends, the header first. The delimiter (comma, semicolon,
+        tab or bar) is the one that gives the header a column `text`.
+    where
+        The path, for messages.
+
+    Yields
+    ------
+    Article or ArticleError
+        In the order of the rows.
+    """
+    source = iter(lines)
+    header = next((line for line in source if line.strip()), "")
+    columns, delimiter = _columns(header)
+    if "text" not in columns:
+        found = ", ".join(repr(name) for name in columns if name) or "none"
+        yield ArticleError(f"{where}:1", f"has no column 'text'; its columns are {found}")
+        return
+    reader = csv.reader(source, delimiter=delimiter)
+    rows = 0
+    while True:
+        place = f"{where}:{reader.line_num + 2}"
+        try:
+            with _wide_fields():
+                cells = next(reader, None)
+        except csv.Error as error:
+            yield ArticleError(place, f"is not CSV: {error}")
+            return
+        if cells is None:
+            break
+        if not any(cells):
+            continue
+        rows += 1
+        if len(cells) > len(columns):
+            reason = f"has {len(cells)} fields, the header {len(columns)}; quote the text"
+            yield ArticleError(place, reason)
+        else:
+            yield from _row_articles(dict(zip(columns, cells, strict=False)), place)
+    if not rows:
+        yield ArticleError(where, "holds no rows")
+
+
+@contextmanager
+def _wide_fields() -> Iterator[None]:
+    """Let csv take fields beyond its 128 kB; the limit is the whole process's, so put it back."""
+    before = csv.field_size_limit(ROW_LIMIT)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _columns(header: str) -> tuple[list[str], str]:
+    for delimiter in _DELIMITERS:
+        row = next(csv.reader([header], delimiter=delimiter), [])
+        names = [name.strip().lower() for name in row]
+        if "text" in names:
+            return names, delimiter
+    return [name.strip() for name in next(csv.reader([header]), [])], ","
+
+
+def _row_articles(row: Mapping[str, object], where: str) -> Iterator[Item]:
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        found = "no 'text'" if text is None else "a 'text' that is empty or not a string"
+        yield ArticleError(where, f"has {found}")
+        return
+    if len(text) > TEXT_LIMIT:
+        yield ArticleError(where, too_long(len(text)))
+        return
+    values: dict[str, str | None] = {}
+    for name in _FIELDS:
+        value = row.get(name)
+        if value is not None and not isinstance(value, str | int | float):
+            yield ArticleError(where, f"has a {name!r} that is not a string; it is left out")
+            value = None
+        values[name] = clean(str(value)).strip() or None if value is not None else None
+    published = row.get("published")
+    day = None
+    try:
+        day = parse_day(published if published is None else str(published))
+    except PublishedError as error:
+        yield ArticleError(where, f"published {error}; the article is read without it")
+    yield Article(
+        text=clean(text),
+        id=values["id"] or "",
+        title=values["title"],
+        published=day,
+        source=values["source"],
+        url=values["url"],
+        language=values["language"],
+    )

@@ -1,0 +1,191 @@
+"""The vocabulary of date phrases, as fragments of regular expressions over lower-case text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from geomap.dates.intervals import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+__all__ = [
+    "CLOCK",
+    "COUNTED",
+    "DAY",
+    "DAYPART",
+    "MONTH",
+    "MONTHS",
+    "NOT_A_DATE",
+    "NUMBER",
+    "ORDINALS",
+    "SEASON",
+    "SEPARATOR",
+    "UNIT",
+    "WEEKDAY",
+    "WEEKDAYS",
+    "YEAR",
+    "Context",
+    "Rule",
+    "build",
+    "count_of",
+    "groups_of",
+    "month_number",
+    "unit_of",
+    "weekday_number",
+]
+
+Policy = Literal["free", "name", "weekday", "year", "determined", "rolling", "season", "capital", "lone"]
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CARDINALS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ninety": 90}
+# "A few" is read as three, as HeidelTime and Recognizers-Text do; "several" as the same.
+_VAGUE = {"few": 3, "several": 3, "some": 3}
+ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "final": 4,
+}
+
+MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|jun\.|july?|jul\.|"
+    r"aug(?:ust|\.)?|sep(?:tember|t\.|t|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+    r"(?!\w)"
+)
+WEEKDAY = (
+    r"(?:mon(?:day|\.)?|tue(?:sday|s\.|s|\.)?|wed(?:nesday|s\.|s|\.)?|"
+    r"thu(?:rsday|rs\.|rs|r\.|r|\.)?|fri(?:day|\.)?|sat(?:urday|\.)?|sun(?:day|\.)?)(?!\w)"
+)
+# What stands behind a number that measures and so is no day and no year.
+NOT_A_DATE = (
+    r"(?!\w|[.,:]\d|-?%| (?:percent|per cent|pct|km|kilomet(?:er|re)s|met(?:er|re)s|miles|feet|ft|"
+    r"acres|hectares|tons|tonnes|kg|pounds|dollars|euros|rupees|degrees|points|seats|votes|shares|"
+    r"houses|homes|households|villages|cases|deaths|times|hours|hrs|gmt|b\.?c|"
+    r"million|billion|thousand|hundred)(?!\w))"
+)
+# What stands behind a number of people: "of 1500 soldiers" is no year, "in 1990 soldiers" is one.
+COUNTED = (
+    r" (?:people|persons|soldiers|troops|men|women|children|civilians|others|members|fighters|"
+    r"militants|rebels|insurgents|prisoners|detainees|refugees|migrants|families|dead|injured|"
+    r"wounded|victims|workers|students|officers|protest[eo]rs|demonstrators|supporters|"
+    r"passengers|residents|voters|jobs|companies|schools|cars|vehicles)(?!\w)"
+)
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?" + NOT_A_DATE
+YEAR = r"(?:1\d|20|21)\d\d" + NOT_A_DATE
+NUMBER = (
+    r"(?:an?(?: (?:couple of|couple|few))?|few|several|some|"
+    rf"(?:{'|'.join((*_TENS, 'twenty'))})-(?:{'|'.join(_CARDINALS[1:10])})|"
+    rf"{'|'.join((*sorted(_CARDINALS[1:], key=len, reverse=True), *_TENS))}|\d{{1,3}})(?!\w)"
+)
+UNIT = r"(?:hour|day|night|weekend|week|fortnight|month|quarter|year|decade|century|centurie)"
+SEASON = r"(?:spring|summer|autumn|fall|winter)(?!\w)"
+DAYPART = (
+    r"(?: (?:(?:early|late|mid)(?:-| )?)?(?:morning|afternoon|evening|night|noon|midday|dawn|"
+    r"lunchtime)(?!\w))"
+)
+_ZONE = r"(?: ?(?:gmt|utc|z|[a-z]{2,4}t|local time|[+-]\d\d:?\d\d)(?!\w))"
+CLOCK = (
+    r"(?:(?:,? (?:at |around |about )?|t)(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+    rf"(?: ?[ap]\.?m(?:\.|(?!\w)))?|\d{{1,2}} ?[ap]\.?m(?:\.|(?!\w))|noon|midnight|\d{{4}} ?hours)"
+    rf"{_ZONE}?)"
+)
+SEPARATOR = r"(?: ?[-\u2010-\u2015/] ?| (?:and|to|through|thru|until|till|or|&) )"
+# One gap between two words: any white space, but no empty line.
+_GAP = r"[^\S\n]*\s[^\S\n]*"
+_GROUP = re.compile(r"\?P<\w+>")
+_NUMBERED = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a phrase is read against.
+
+    `anchor` is the last single day that the text has named, `future` tells that the words before
+    the phrase point ahead, `lone` that the phrase was given by itself.
+    """
+
+    published: date | None
+    anchor: date | None = None
+    future: bool = False
+    lone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One form of date phrase.
+
+    `pattern` finds it, `source` is the same without named groups, `read` gives its meaning or None
+    where there is no such day. `policy` says what a running text must show before it counts:
+    "free" nothing, "name" a capital and a preposition, "weekday" a capital, "year" a preposition
+    and no counted noun behind, "determined" a preposition or article, "rolling" an article, "lone" that it stands alone.
+    `kind` names what may be joined into a range by "and" or "to".
+    """
+
+    pattern: re.Pattern[str]
+    source: str
+    read: Callable[[re.Match[str], Context], Reading | None]
+    policy: Policy
+    kind: str
+
+
+def build(
+    source: str,
+    reader: Callable[[re.Match[str], Context], Reading | None],
+    *,
+    policy: Policy = "free",
+    kind: str = "",
+) -> Rule:
+    """Return a rule; each blank in `source` stands for one gap between words."""
+    spaced = source.replace(" ?", f"(?:{_GAP})?").replace(" ", _GAP)
+    guarded = rf"(?:{spaced})(?!\w)"
+    return Rule(re.compile(guarded), _GROUP.sub("?:", guarded), reader, policy, kind)
+
+
+def groups_of(match: re.Match[str]) -> dict[str, str]:
+    """Return the named groups that took part in a match, with single blanks inside."""
+    return {name: " ".join(value.split()) for name, value in match.groupdict().items() if value}
+
+
+def month_number(word: str) -> int:
+    """Return 1 to 12 for a month's name or abbreviation."""
+    return MONTHS.index(word[:3]) + 1
+
+
+def weekday_number(word: str) -> int:
+    """Return 0 (Monday) to 6 for a weekday's name or abbreviation."""
+    return WEEKDAYS.index(word[:3])
+
+
+def unit_of(word: str) -> str:
+    """Return the singular of a unit's name."""
+    word = word.removesuffix("s")
+    return "century" if word == "centurie" else word
+
+
+def count_of(word: str) -> int:
+    """Return the number that a number word, numeral or vague quantity stands for."""
+    digits = _NUMBERED.search(word)
+    if digits:
+        return int(digits[0])
+    last = word.split()[-1]
+    if "couple" in word:
+        return 2
+    if last in _VAGUE:
+        return _VAGUE[last]
+    tens, _, ones = last.partition("-")
+    value = _TENS.get(tens) or (_CARDINALS.index(tens) if tens in _CARDINALS else 1)
+    return value + (_CARDINALS.index(ones) if ones else 0)

@@ -1,0 +1,339 @@
+"""Quarters, seasons, feasts, and the months of the Solar Hijri and Islamic calendars."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from geomap.dates import grammar as g
+from geomap.dates.absolute import UNKNOWN, YEAR_BEHIND, nearest, referred_year
+from geomap.dates.calendars import easter, islamic_date, solar_hijri_date
+from geomap.dates.intervals import Days, Reading, around, months, moved, read, season
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["RULES"]
+
+T = TypeVar("T")
+
+_WINTER_END = 2  # a winter begun in December ends in February
+_GREGORIAN = 1700  # no Islamic year has come so far: a larger number is a Gregorian year
+
+# Dari, Pashto and Iranian names of the Solar Hijri months, with the spellings of the news.
+_SOLAR = (
+    "hamal|wray|farvardin",
+    "sawr|saur|sowr|thawr|ghwayay|ordibehesht",
+    "jawza|jauza|ghbargolay|khordad",
+    "saratan|chungash|tir",
+    "asad|zmaray|mordad|amordad",
+    "sunbula|sonbola|sunbulah|wazhay|shahrivar",
+    "mizan|tala|mehr",
+    "aqrab|laram|aban",
+    "qaws|qaus|lindai|azar",
+    "jadi|jady|jaddi|marghumay|dey",
+    "dalw|dalwa|dalv|salwagha|bahman",
+    "hut|hoot|kab|esfand",
+)
+_ISLAMIC = (
+    "muharram",
+    "safar",
+    "rabi(?: al-awwal| al-awal| ul-awwal| i)",
+    "rabi(?: al-thani| al-akhir| ath-thani| us-sani| ii)",
+    "jumada(?: al-ula| al-awwal| i)",
+    "jumada(?: al-thani| al-akhira| ath-thani| ii)",
+    "rajab",
+    "sha['\u2019]?ban",
+    "ramadh?an|ramzan",
+    "shawwal",
+    "dh?u(?:l| al)?-? ?q[ai]['\u2019]?d[ae]h?",
+    "dh?u(?:l| al)?-? ?hijj?ah?",
+)
+# Feasts on a fixed day of the Gregorian calendar: month and day.
+_FIXED = {
+    r"christmas eve": (12, 24),
+    r"christmas(?: day)?": (12, 25),
+    r"boxing day": (12, 26),
+    r"new year['\u2019]?s eve": (12, 31),
+    r"new year['\u2019]?s(?: day)?": (1, 1),
+    r"valentine['\u2019]?s day": (2, 14),
+    r"may day": (5, 1),
+    r"hallowe['\u2019]?en": (10, 31),
+}
+# Feasts that follow the western Easter: days after Easter Sunday.
+_MOVING = {
+    r"ash wednesday": -46,
+    r"palm sunday": -7,
+    r"maundy thursday": -3,
+    r"good friday": -2,
+    r"easter monday": 1,
+    r"easter(?: sunday)?": 0,
+    r"ascension day": 39,
+    r"pentecost|whit sunday": 49,
+}
+# Feasts of the Islamic calendar: month, first day and length in days.
+_FEASTS = {
+    r"eid(?: |-)al(?: |-)fitr|eid(?: |-)ul(?: |-)fitr": (10, 1, 3),
+    r"eid(?: |-)al(?: |-)adha|eid(?: |-)ul(?: |-)adha|eid(?: |-)ul(?: |-)azha": (12, 10, 4),
+    r"ashura": (1, 10, 1),
+    r"arba['\u2019]?een": (2, 20, 1),
+    r"mawlid(?: al-nabi)?|eid(?: |-)milad(?: |-)un(?: |-)nabi": (3, 12, 1),
+    r"ramadh?an|ramzan": (9, 1, 0),
+}
+
+
+def _quarter(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the third quarter of 2022", "Q3"; without a year the latest that has begun."""
+    groups = g.groups_of(match)
+    words = groups.get("ordinal", groups.get("digit", ""))
+    number = g.ORDINALS.get(words) or int(words)
+    length = 12 // {"quarter": 4, "half": 2}[groups.get("unit", "quarter")]
+    first = length * (min(number, 12 // length) - 1) + 1
+    return _yearly(lambda year: months(year, first, length), groups, context)
+
+
+def _yearly(
+    make: Callable[[int], Days], groups: dict[str, str], context: g.Context
+) -> Reading | None:
+    year = referred_year(groups, context)
+    if year is None and "before" in groups and context.published:
+        year = context.published.year + {"last": -1, "this": 0, "next": 1}[groups["before"]]
+    if year is not None:
+        written = {"year", "short"} & groups.keys()
+        return read(make(year), "explicit" if written else "relative")
+    if context.published is None or "yref" in groups or "before" in groups:
+        return UNKNOWN
+    today = context.published
+    if not context.future:
+        past = [make(year) for year in (today.year, today.year - 1)]
+        return read(next(days for days in past if days.first <= today), "relative")
+    return read(nearest(make, context), "relative")
+
+
+def _first_months(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the first nine months of 2022"."""
+    groups = g.groups_of(match)
+    count = g.count_of(groups["num"])
+    if not 1 <= count <= 12:  # noqa: PLR2004
+        return None
+    return _yearly(lambda year: months(year, 1, count), groups, context)
+
+
+def _latest_quarter(_: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the latest quarter", of which figures are out, as the last that is complete."""
+    today = context.published
+    return read(around(moved(today, "quarter", -1), "quarter"), "relative") if today else UNKNOWN
+
+
+def _year_ago(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the year-ago quarter"; a period whose length nobody names is that year."""
+    groups = g.groups_of(match)
+    today = context.anchor or context.published
+    if today is None:
+        return UNKNOWN
+    day = moved(today, groups["back"], -1)
+    what = groups.get("what", "period")
+    if what == "quarter":
+        day = moved(day, "quarter", -1)
+    return read(around(day, groups["back"] if what == "period" else what), "relative")
+
+
+def _ended(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the nine months ended Sept. 30"."""
+    groups = g.groups_of(match)
+    number, day = g.month_number(groups["month"]), g.count_of(groups["day"])
+
+    def make(year: int) -> Days:
+        last = date(year, number, day)
+        count, unit = g.count_of(groups.get("num", "one")), g.unit_of(groups["unit"])
+        first = moved(last + timedelta(1), "month" if unit == "half" else unit, -count)
+        return Days(moved(first, "month", -5) if unit == "half" else first, last)
+
+    year = referred_year(groups, context)
+    if year is not None:
+        return read(make(year), "explicit")
+    today = context.published
+    if today is None:
+        return UNKNOWN
+    ends = [make(year) for year in (today.year, today.year - 1)]
+    return read(next(days for days in ends if days.last <= today), "relative")
+
+
+def _season(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "spring 2021", "last summer"; without a year the latest that has begun."""
+    groups = g.groups_of(match)
+    name, ref, today = groups["season"], groups.get("ref"), context.published
+    if referred_year(groups, context) is not None or ref is None:
+        return _yearly(lambda year: season(name, year), groups, context)
+    if today is None:
+        return UNKNOWN
+    years = range(today.year - 2, today.year + 3)
+    found = [season(name, year) for year in years]
+    if ref in {"last", "past", "this past"}:
+        return read([days for days in found if days.last < today][-1], "relative")
+    if ref in {"next", "coming", "this coming"}:
+        return read(next(days for days in found if days.first > today), "relative")
+    running = [days for days in found if days.first <= today <= days.last]
+    return read((running or [season(name, today.year)])[0], "relative")
+
+
+def _fixed_feast(match: re.Match[str], context: g.Context) -> Reading | None:
+    groups = g.groups_of(match)
+    month, day = _entry(_FIXED, groups["feast"])
+    return _yearly_day(lambda year: date(year, month, day), groups, context)
+
+
+def _moving_feast(match: re.Match[str], context: g.Context) -> Reading | None:
+    groups = g.groups_of(match)
+    shift = timedelta(_entry(_MOVING, groups["feast"]))
+    return _yearly_day(lambda year: easter(year) + shift, groups, context)
+
+
+def _yearly_day(
+    make: Callable[[int], date], groups: dict[str, str], context: g.Context
+) -> Reading | None:
+    def days(year: int) -> Days:
+        return Days(make(year), make(year))
+
+    year = referred_year(groups, context)
+    if year is not None:
+        return read(days(year), "explicit" if "yref" not in groups else "relative")
+    if context.published is None:
+        return UNKNOWN
+    return read(nearest(days, context), "relative")
+
+
+def _eid(_: re.Match[str], __: g.Context) -> Reading | None:
+    """Read "Eid" as unknown: there are two a year, and nothing says which."""
+    return UNKNOWN
+
+
+def _islamic_feast(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "Eid al-Fitr 2022" by the tabular calendar (right within one day)."""
+    groups = g.groups_of(match)
+    month, day, length = _entry(_FEASTS, groups["feast"])
+
+    def make(hijri: int) -> Days:
+        first = islamic_date(hijri, month, day)
+        last = first + timedelta(length - 1) if length else islamic_date(hijri, month + 1, 1)
+        return Days(first, last if length else last - timedelta(1))
+
+    return _hijri(make, groups, context)
+
+
+def _hijri(make: Callable[[int], Days], groups: dict[str, str], context: g.Context) -> Reading | None:
+    year, today = referred_year(groups, context), context.published
+    if year is not None and year < _GREGORIAN:
+        return read(make(year), "explicit")
+    if year is None and today is None:
+        return UNKNOWN
+    middle = year if year is not None else today.year if today else 0
+    # 33 Islamic years are 32 Gregorian ones.
+    guess = (middle - 622) * 33 // 32
+    found = [make(hijri) for hijri in range(guess - 1, guess + 4)]
+    if year is not None:
+        inside = [days for days in found if days.first.year == year]
+        return read(inside[0], "explicit" if "yref" not in groups else "relative")
+    if today is None:
+        return UNKNOWN
+    if context.future:
+        return read(next(days for days in found if days.last >= today), "relative")
+    return read([days for days in found if days.first <= today][-1], "relative")
+
+
+def _islamic(match: re.Match[str], context: g.Context) -> Reading | None:
+    groups = g.groups_of(match)
+    month = _index(_ISLAMIC, groups["name"])
+
+    def make(hijri: int) -> Days:
+        if "day" in groups:
+            day = islamic_date(hijri, month, g.count_of(groups["day"]))
+            return Days(day, day)
+        after = islamic_date(hijri + month // 12, month % 12 + 1, 1)
+        return Days(islamic_date(hijri, month, 1), after - timedelta(1))
+
+    return _hijri(make, groups, context)
+
+
+def _solar(match: re.Match[str], context: g.Context) -> Reading | None:
+    groups = g.groups_of(match)
+    month = _index(_SOLAR, groups["name"])
+
+    def make(year: int) -> Days:
+        if "day" in groups:
+            day = solar_hijri_date(year, month, g.count_of(groups["day"]))
+            return Days(day, day)
+        after = solar_hijri_date(year + month // 12, month % 12 + 1, 1)
+        return Days(solar_hijri_date(year, month, 1), after - timedelta(1))
+
+    if "year" in groups:
+        return read(make(int(groups["year"])), "explicit")
+    today = context.published
+    if today is None:
+        return UNKNOWN
+    years = (today.year - 621, today.year - 622)
+    return read(next(days for days in map(make, years) if days.first <= today), "relative")
+
+
+def _entry(table: dict[str, T], phrase: str) -> T:
+    return next(value for key, value in table.items() if re.fullmatch(key, phrase))
+
+
+def _index(names: tuple[str, ...], phrase: str) -> int:
+    return next(i for i, name in enumerate(names, 1) if re.fullmatch(name, phrase))
+
+
+_ORDINAL = "first|second|third|fourth|1st|2nd|3rd|4th|final"
+_HIJRI_YEAR = r"(?:,? (?P<year>1[0-5]\d\d|(?:19|20)\d\d)(?: ?(?:ah|h|a\.h\.)(?!\w))?)"
+_SOLAR_YEAR = r"(?:,? (?P<year>1[2-4]\d\d)(?: ?(?:sh|a\.?p|h\.?s)(?!\w))?)"
+_SOLAR_NAME = rf"(?P<name>{'|'.join(_SOLAR)})(?!\w)"
+_ISLAMIC_NAME = rf"(?P<name>{'|'.join(_ISLAMIC)})(?!\w)"
+_ENDED = (
+    rf"(?:ended|ending)(?: on)? (?P<month>{g.MONTH}) (?P<day>{g.DAY}){YEAR_BEHIND}?"
+)
+_SEASON_REF = "(?P<ref>this past|this coming|last|past|this|next|coming)"
+
+RULES = (
+    g.build(
+        rf"(?:(?P<before>last|this|next) year['\u2019]s )?"
+        rf"(?:fiscal(?: |-))?(?P<ordinal>{_ORDINAL})(?: |-)(?:fiscal(?: |-))?"
+        rf"(?P<unit>quarter|half){YEAR_BEHIND}?",
+        _quarter,
+        policy="determined",
+    ),
+    g.build(
+        rf"(?P<year>{g.YEAR})['\u2019]s (?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half)",
+        _quarter,
+    ),
+    g.build(rf"q ?(?P<digit>[1-4]){YEAR_BEHIND}", _quarter),
+    g.build(rf"(?P<year>{g.YEAR}),?(?: |-)?q(?P<digit>[1-4])", _quarter),
+    g.build(r"q(?P<digit>[1-4])", _quarter, policy="lone"),
+    g.build(rf"first (?P<num>{g.NUMBER}) months{YEAR_BEHIND}?", _first_months),
+    g.build(r"latest (?:fiscal )?(?:quarter|period)|(?:fiscal )?quarter", _latest_quarter, policy="lone"),
+    g.build(
+        r"(?P<back>year|month|week|quarter|day)(?: |-)(?:ago|earlier)(?: |-)"
+        r"(?P<what>period|quarter|month|week)",
+        _year_ago,
+    ),
+    g.build(r"(?P<back>year)-(?:ago|earlier)", _year_ago, policy="lone"),
+    g.build(
+        rf"(?:(?P<num>{g.NUMBER})(?: |-))?(?:fiscal )?(?P<unit>weeks?|months?|quarter|half|year) "
+        rf"(?:period )?{_ENDED}",
+        _ended,
+    ),
+    g.build(rf"(?:{_SEASON_REF} )?(?P<season>{g.SEASON}){YEAR_BEHIND}", _season),
+    g.build(rf"{_SEASON_REF} (?P<season>{g.SEASON})", _season),
+    g.build(rf"(?P<season>{g.SEASON})", _season, policy="season"),
+    g.build(rf"(?P<feast>{'|'.join(_FIXED)})(?!\w){YEAR_BEHIND}?", _fixed_feast, policy="capital"),
+    g.build(rf"(?P<feast>{'|'.join(_MOVING)})(?!\w){YEAR_BEHIND}?", _moving_feast, policy="capital"),
+    g.build(rf"(?P<feast>{'|'.join(_FEASTS)})(?!\w){YEAR_BEHIND}?", _islamic_feast, policy="capital"),
+    g.build(r"eid", _eid, policy="lone"),
+    g.build(rf"(?P<day>{g.DAY})(?: of)? {_ISLAMIC_NAME}{_HIJRI_YEAR}?", _islamic),
+    g.build(rf"{_ISLAMIC_NAME} (?P<day>{g.DAY}){_HIJRI_YEAR}", _islamic),
+    g.build(rf"{_ISLAMIC_NAME}{_HIJRI_YEAR}", _islamic),
+    g.build(rf"(?P<day>{g.DAY})(?: of)? {_SOLAR_NAME}{_SOLAR_YEAR}", _solar),
+    g.build(rf"{_SOLAR_NAME} (?P<day>{g.DAY}){_SOLAR_YEAR}", _solar),
+    g.build(rf"{_SOLAR_NAME}{_SOLAR_YEAR}", _solar),
+    g.build(rf"(?P<day>{g.DAY})(?: of)? {_SOLAR_NAME}", _solar, policy="lone"),
+)

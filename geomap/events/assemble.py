@@ -1,0 +1,80 @@
+"""From merged drafts to the events that a reading holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geomap.events.casualties import fatalities, injured
+from geomap.events.drafts import Draft, family
+from geomap.events.where import area, precision
+from geomap.model import Article, Event, FieldConfidence, Resolution, digest
+
+__all__ = ["build"]
+
+# How much of the place's chance is left when it comes from another sentence or the dateline.
+_BASIS_WORTH = {"linked": 1.0, "inherited": 0.75, "document": 0.8, "none": 1.0}
+# An event without a place is worth this much of one with a sure place.
+_NO_PLACE = 0.6
+
+
+def build(article: Article, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+    """Return the events of merged drafts, one for each place of each.
+
+    Parameters
+    ----------
+    article
+        The article.
+    drafts
+        One a happening.
+
+    Returns
+    -------
+    tuple[Event, ...]
+        In the order of their triggers; those of one happening share an incident id. Ids are
+        digests of the article, the type, the trigger and the place.
+    """
+    events: dict[str, Event] = {}
+    for draft in drafts:
+        incident = None
+        if len(draft.places) > 1:
+            incident = digest("incident", article.id, str(draft.trigger.start), draft.type)
+        for place in draft.places or (None,):
+            event = _event(article, draft, place, incident)
+            events.setdefault(event.id, event)
+    return tuple(sorted(events.values(), key=lambda e: (e.trigger, e.id)))
+
+
+def _event(
+    article: Article, draft: Draft, placed: tuple[float, Resolution] | None, incident: str | None
+) -> Event:
+    text = article.text
+    proof = " ".join(span.of(text) for span in draft.evidence)
+    chance, resolution = placed if placed is not None else (0.0, None)
+    where = resolution.place if resolution is not None else None
+    counted = family(draft.type) in {"violence", "crowd"} or draft.type.startswith("disaster.")
+    sure = FieldConfidence(
+        type=round(0.55 + 0.43 * draft.strength, 3),
+        place=round(chance * _BASIS_WORTH[draft.basis], 3) if resolution is not None else None,
+        when=round(draft.when_confidence, 3) if draft.when is not None else None,
+        status=round(draft.standing.confidence, 3),
+    )
+    key = (
+        "event", article.id, article.digest, draft.type, str(draft.trigger.start),
+        str(draft.trigger.end), where.id if where is not None else "",
+    )
+    return Event(
+        id=digest(*key), type=draft.type, trigger=draft.trigger, evidence=draft.evidence,
+        place=resolution, location_basis=draft.basis if resolution is not None else "none",
+        geo_precision=precision(where), when=draft.when, actors=draft.actors,
+        fatalities=fatalities(proof) if counted else None,
+        injured=injured(proof) if counted else None,
+        status=draft.standing.status, attributed_to=draft.standing.attributed_to,
+        area=area(resolution) if resolution is not None else None, incident=incident,
+        confidence=_confidence(sure), field_confidence=sure,
+    )
+
+
+def _confidence(sure: FieldConfidence) -> float:
+    """Return the geometric mean of the fields that an event always has."""
+    place = _NO_PLACE if sure.place is None else sure.place
+    return round(float((sure.type * sure.status * place) ** (1 / 3)), 3)

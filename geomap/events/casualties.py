@@ -1,0 +1,172 @@
+"""How many people an account says were killed or injured, as ranges."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from geomap.model import Casualties
+
+__all__ = ["fatalities", "injured"]
+
+_WORDS: Final = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "a": 1, "an": 1, "another": 1, "a couple": 2, "both": 2, "a dozen": 12,
+    "two dozen": 24, "three dozen": 36, "a hundred": 100,
+}
+# "Dozens" is two dozen or more, "scores" two score or more, and so on; "several" is three or more.
+_AT_LEAST: Final = {
+    "several": 3, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000,
+}
+# More dead than this in one report is a war's toll or a misread number, not one happening.
+_HIGHEST: Final = 500_000
+
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}"
+    rf"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:{_ONES}))?"
+    r"|two dozen|three dozen|a dozen|a couple(?: of)?|a hundred"
+    rf"|{_ONES}|zero|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|several|dozens|scores|hundreds|thousands|another|both|an?)"
+)
+_HEDGE = (
+    r"(?:at least|more than|over|no fewer than|not less than|up to|as many as|fewer than|less than"
+    r"|about|around|some|nearly|almost|roughly|approximately|an estimated|all|the|another)"
+)
+_COUNT = (
+    rf"(?:between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})"
+    rf"|(?P<from>\d+)(?:-| to )(?P<to>\d+)"
+    rf"|(?P<hedge>(?:{_HEDGE} )*)(?P<number>{_NUMBER}))(?![\w%]|-(?:year|day|hour|week|month|old)|:\d"
+    r"|(?:st|nd|rd|th)\b)(?! (?:percent|per cent|years?|days?|hours?|km|miles|o'clock|million|times))"
+)
+_FILL = r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when|after)\w*\b)[\w’'-]+,? ){0,6}?"
+_VICTIMS = (
+    r"(?:people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
+    r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
+    r"|students?|teachers?|workers?|villagers?|farmers?|passengers?|protesters?|demonstrators?"
+    r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|others?|lives"
+    r"|bodies|victims?|pilgrims?|miners?|refugees?|migrants?|drivers?|doctors?|nurses?|\w+ers?"
+    r"|\w+ians?|\w+is|employees?|servicem[ae]n|inmates?|shoppers|bystanders?|killed|dead)"
+)
+_BE = r"(?:(?:were|was|are|is|have been|has been|had been|being|have|has|had|lay) )?(?:\w+ly )?(?:also )?"
+_DEAD = r"(?:killed|dead|died|slain|shot dead|murdered|massacred|beheaded|executed|martyred|assassinated|gunned down|perished)"
+_HURT = r"(?:injured|wounded|hurt|maimed)"
+
+
+def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+_KILLED: Final = _compile(
+    rf"\b(?:kill(?:ed|ing|s)?|murder(?:ed|ing)|massacr(?:ed|ing)|execut(?:ed|ing)|behead(?:ed|ing)"
+    rf"|claim(?:ed|ing|s) the lives of|slaughter(?:ed|ing)|shot dead) {_COUNT}"
+    rf"(?! (?:\w+ )?(?:injured|wounded|hurt))(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| and\b| on\b)",
+    rf"\b{_COUNT} (?:(?:of|by) )?{_FILL}{_BE}{_DEAD}\b",
+    rf"\bdeath toll (?:[\w-]+ ){{0,5}}?(?:to|at|of|is|was|reached|stood at) {_COUNT}",
+    rf"\bleft {_COUNT} {_FILL}dead\b",
+    rf"\b{_COUNT} {_FILL}(?:deaths|fatalities)\b",
+    rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
+)
+_INJURED: Final = _compile(
+    rf"\b(?:injur|wound|maim)(?:ed|ing|s) {_COUNT}(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| on\b| and\b|$)",
+    rf"\b{_COUNT} {_FILL}{_BE}{_HURT}\b",
+    rf"\b{_COUNT} {_FILL}(?:sustained|suffered) (?:\w+ )?injuries\b",
+    rf"\bleft {_COUNT} {_FILL}{_HURT}\b",
+)
+_CUE = re.compile(
+    r"kill|dead|die|death|toll|murder|massacr|execut|behead|slain|martyr|lives|assassin|slaughter"
+    r"|gunned|perish|fatal|injur|wound|hurt|maim",
+    re.IGNORECASE,
+)
+
+
+def _value(word: str) -> tuple[int, bool]:
+    """Return a number and whether it is only a lower bound."""
+    low = word.lower().removesuffix(" of")
+    if low in _AT_LEAST:
+        return _AT_LEAST[low], True
+    if low in _WORDS:
+        return _WORDS[low], False
+    tens, _, ones = low.partition("-")
+    if tens in _WORDS and ones in _WORDS:
+        return _WORDS[tens] + _WORDS[ones], False
+    return int(low.replace(",", "")), False
+
+
+def _range(found: re.Match[str]) -> Casualties | None:
+    parts = found.groupdict()
+    pair = next(
+        ((parts[a], parts[b]) for a, b in (("low", "high"), ("from", "to")) if parts.get(a)), None
+    )
+    if pair:
+        low, high = _value(pair[0])[0], _value(pair[1])[0]
+        return Casualties(low=low, best=(low + high) // 2, high=high) if low <= high else None
+    value, open_ended = _value(parts["number"])
+    hedge = (parts["hedge"] or "").lower()
+    if not 0 < value <= _HIGHEST:
+        return None
+    if open_ended or re.search(r"at least|than|over|not less", hedge):
+        if re.search(r"fewer than|less than", hedge) and not re.search(r"no fewer|not less", hedge):
+            return Casualties(low=0, best=value, high=value)
+        return Casualties(low=value, best=value, high=None)
+    if re.search(r"up to|as many as", hedge):
+        return Casualties(low=0, best=value, high=value)
+    return Casualties(low=value, best=value, high=value)
+
+
+def _largest(text: str, patterns: tuple[re.Pattern[str], ...]) -> Casualties | None:
+    if not _CUE.search(text):
+        return None
+    ranges = []
+    for pattern in patterns:
+        for found in pattern.finditer(_one_group(text)):
+            value = _range(found)
+            if value is not None:
+                ranges.append(value)
+    return max(ranges, key=lambda c: (c.best, c.low)) if ranges else None
+
+
+def _one_group(text: str) -> str:
+    """Hide subsets ("including three children"), which are no counts of their own."""
+    return re.sub(r"\b(?:including|among them) [^,.;]*", lambda m: "_" * len(m.group()), text)
+
+
+def fatalities(text: str) -> Casualties | None:
+    """Return the number of people that a text says were killed.
+
+    Parameters
+    ----------
+    text
+        The sentences of one happening. Where several numbers are given, the largest counts: they
+        are reports of one toll or parts of it, and are never summed.
+
+    Returns
+    -------
+    Casualties or None
+        People as low, best and high; "at least 12" is 12, 12, None, "between 10 and 15" is 10, 12,
+        15, "up to 9" is 0, 9, 9, "dozens" is 24, 24, None. None where no number is given.
+    """
+    return _largest(text, _KILLED)
+
+
+def injured(text: str) -> int | None:
+    """Return the number of people that a text says were injured.
+
+    Parameters
+    ----------
+    text
+        The sentences of one happening.
+
+    Returns
+    -------
+    int or None
+        The best figure, the largest where several are given; None where no number is given.
+    """
+    value = _largest(text, _INJURED)
+    return None if value is None else value.best

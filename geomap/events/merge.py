@@ -1,0 +1,167 @@
+"""Merge drafts that speak of one happening."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+from geomap.events.drafts import Draft, family
+from geomap.events.when import overlap
+from geomap.events.where import inside
+from geomap.model import Actor, Place, When
+
+__all__ = ["merge"]
+
+_MOST_EVIDENCE = 3
+# The merged type is the first of these that any account names: the means of an attack says more
+# than "attack", taking hostages more than the fight that ends it, a fight more than a killing.
+_SPECIFIC = (
+    "explosion.suicide_bomb", "explosion.chemical", "explosion.air_strike", "explosion.shelling",
+    "explosion.grenade", "explosion.remote", "violence.hostage", "violence.sexual",
+    "violence.abduction", "battle.territory_regained", "battle.territory_taken",
+    "protest.excessive_force", "riot.demonstration", "riot.mob", "protest.intervention",
+    "battle.clash", "violence.attack", "protest.peaceful",
+    "diplomacy.meeting", "diplomacy.talks", "diplomacy.visit",
+    "diplomacy.attribution", "diplomacy.accusation", "diplomacy.threat", "diplomacy.statement",
+)
+_GENERAL = frozenset({"violence.attack", "battle.clash"})
+
+
+def merge(drafts: Sequence[Draft]) -> list[Draft]:
+    """Merge the drafts of one article that speak of one happening.
+
+    Two drafts are one happening when their families and standing agree, no place and no day of the
+    one contradicts the other's, and they stand in one sentence, or in adjacent sentences of a
+    paragraph the later of which names no other place or refers back; or when they name the same
+    meeting; or when they report the same type at the same town or finer on days that agree.
+
+    Parameters
+    ----------
+    drafts
+        In text order.
+
+    Returns
+    -------
+    list[Draft]
+        One a happening, in the order of their first triggers, each with up to three sentences.
+    """
+    clusters: list[list[Draft]] = []
+    for draft in drafts:
+        for cluster in reversed(clusters):
+            if all(_agree(member, draft) for member in cluster) and any(
+                _same(member, draft) for member in cluster
+            ):
+                cluster.append(draft)
+                break
+        else:
+            clusters.append([draft])
+    return [reduce(_join, cluster) for cluster in clusters]
+
+
+def _families(left: Draft, right: Draft) -> bool:
+    a, b = family(left.type), family(right.type)
+    if a == b:
+        return True
+    # "Killed" beside a protest, a crash or a flood is part of it.
+    general = left if left.type in _GENERAL else right if right.type in _GENERAL else None
+    other = right if general is left else left
+    return (
+        general is not None and left.index == right.index
+        and (family(other.type) == "crowd" or other.type.startswith("disaster."))
+    )
+
+
+def _places(draft: Draft) -> list[Place]:
+    return [r.place for _, r in draft.places if r.place is not None]
+
+
+def _agree(left: Draft, right: Draft) -> bool:
+    """Tell whether nothing in two drafts contradicts their being one happening."""
+    if not _families(left, right) or left.standing.status != right.standing.status:
+        return False
+    if not overlap(left.when, right.when):
+        return False
+    if left.name and right.name and left.name != right.name:
+        return False
+    mine, yours = _places(left), _places(right)
+    if not mine or not yours:
+        return True
+    return any(
+        a.id == b.id or inside(a, b) or inside(b, a) for a in mine for b in yours
+    )
+
+
+def _same(left: Draft, right: Draft) -> bool:
+    """Tell whether two drafts that agree stand so that they mean one happening."""
+    if left.name and left.name == right.name:
+        return True
+    if family(left.type) == "utterance":
+        return left.paragraph == right.paragraph and _speaker(left) == _speaker(right)
+    if family(left.type) == "encounter" and bool(left.name) != bool(right.name):
+        return left.index == right.index
+    if left.index == right.index:
+        return True
+    if left.paragraph == right.paragraph and right.index - left.index == 1:
+        return right.leaning or not right.places
+    here, there = {p.id for p in _places(left)}, {p.id for p in _places(right)}
+    fine = all(not p.feature.startswith(("PCL", "ADM1", "RGN")) for p in _places(left))
+    toll = left.fatalities, right.fatalities
+    return bool(
+        here and here == there and fine and left.type == right.type
+        and left.when is not None and right.when is not None
+        and (None in toll or toll[0] == toll[1])
+    )
+
+
+def _speaker(draft: Draft) -> str:
+    said = [actor.text for actor in draft.actors if actor.role == "speaker"]
+    return said[0].lower() if said else ""
+
+
+def _rank(code: str) -> int:
+    return _SPECIFIC.index(code) if code in _SPECIFIC else len(_SPECIFIC)
+
+
+def _join(left: Draft, right: Draft) -> Draft:
+    head = left if _rank(left.type) <= _rank(right.type) else right
+    where = _better_place(left, right)
+    day = _better_day(left, right)
+    evidence = list(dict.fromkeys((*left.evidence, *right.evidence)))
+    return replace(
+        left,
+        trigger=head.trigger, type=head.type, strength=max(left.strength, right.strength),
+        index=right.index, evidence=tuple(sorted(evidence)[:_MOST_EVIDENCE]),
+        places=where.places, basis=where.basis,
+        when=day, when_confidence=max(left.when_confidence, right.when_confidence),
+        actors=_cast(left.actors, right.actors), name=left.name or right.name,
+        standing=left.standing if left.standing.attributed_to else right.standing,
+    )
+
+
+def _better_place(left: Draft, right: Draft) -> Draft:
+    order = ("linked", "inherited", "document", "none")
+    mine, yours = _places(left), _places(right)
+    if mine and yours and any(inside(b, a) for a in mine for b in yours):
+        return right
+    if mine and yours and any(inside(a, b) for a in mine for b in yours):
+        return left
+    return left if order.index(left.basis) <= order.index(right.basis) else right
+
+
+def _better_day(left: Draft, right: Draft) -> When | None:
+    """Return the wider of two dates of a named meeting, else the surer one."""
+    a, b = left.when, right.when
+    if a is None or b is None:
+        return a or b
+    if left.name and a.first and a.last and b.first and b.last and a.precision == b.precision:
+        return a if a.last - a.first >= b.last - b.first else b
+    return a if left.when_confidence >= right.when_confidence else b
+
+
+def _cast(left: Sequence[Actor], right: Sequence[Actor]) -> tuple[Actor, ...]:
+    kept = list(left)
+    for actor in right:
+        if not any(actor.span.overlaps(other.span) or actor.text == other.text for other in kept):
+            kept.append(actor)
+    return tuple(kept)

@@ -1,0 +1,54 @@
+"""Make a trigger's type more specific by what the rest of its sentence says."""
+
+from __future__ import annotations
+
+from geomap.events.classify import classify
+
+__all__ = ["refine"]
+
+_BLASTS = (
+    "explosion.air_strike", "explosion.shelling", "explosion.remote", "explosion.suicide_bomb",
+    "explosion.grenade", "explosion.chemical",
+)
+# What a general trigger may turn out to be: "killed" alone says little, and its sentence more.
+_MAY_BE = {
+    "violence.attack": (
+        *_BLASTS, "battle.clash", "protest.excessive_force", "riot.mob", "disaster.man_made",
+        "disaster.natural", "violence.hostage", "violence.sexual",
+    ),
+    "explosion.remote": (*_BLASTS, "disaster.man_made"),
+    "explosion.air_strike": _BLASTS,
+    "explosion.shelling": ("explosion.air_strike",),
+    "protest.peaceful": (
+        "protest.intervention", "protest.excessive_force", "riot.demonstration", "riot.mob",
+    ),
+    "battle.territory_taken": ("battle.territory_regained", "strategic.territory_transfer"),
+    "battle.territory_regained": ("battle.territory_taken",),
+    "strategic.arrest": ("protest.intervention", "crime.organised"),
+    "battle.clash": ("riot.demonstration", "riot.mob"),
+}
+# Another type must be this much likelier than the trigger's own to take its place.
+_MARGIN = 1.6
+
+
+def refine(sentence: str, code: str) -> str:
+    """Return the type of an event from its trigger's type and its sentence.
+
+    Parameters
+    ----------
+    sentence
+        The text of the sentence.
+    code
+        The type that the trigger alone suggests.
+
+    Returns
+    -------
+    str
+        The likeliest of that type and its possible refinements.
+    """
+    allowed = _MAY_BE.get(code)
+    if not allowed:
+        return code
+    shares = dict(classify(sentence))
+    best = max(allowed, key=lambda other: shares[other])
+    return best if shares[best] > shares[code] * _MARGIN else code

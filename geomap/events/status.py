@@ -1,0 +1,191 @@
+"""Whether an event is reported as a fact, and who says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geomap.model import Span, Status
+
+__all__ = ["Standing", "negated", "standing"]
+
+# How far before a trigger its auxiliaries and governing verbs may stand, in characters.
+_REACH = 90
+
+_CLAUSE_START = re.compile(
+    r"[;:.!?]|[,”\"] (?:and|but|while|who|which|where|as|whose|after|before|said|though)\b|, (?=\w+ing\b)"
+    r"|\b(?:after|before|while|whereas|but)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:will|shall|plan(?:s|ned|ning)? (?:to|for|on)|(?:is|are|was|were) (?:due|set|scheduled|expected|slated|about|"
+    r"going|planning|preparing|poised|likely|considering|trying|to)(?: to)?|prepar(?:e|es|ed|ing) (?:to|for)|intend(?:s|ed)? to|"
+    r"consider(?:s|ed|ing)?|agreed to|aims? to|(?:is|are|was|were) to|ahead of|upcoming|forthcoming|"
+    r"next (?:week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)'?s?|"
+    r"try(?:ing)? to|seek(?:s|ing)? to|hop(?:es|ed|ing) to|wants? to|ready to|order(?:ed|s) (?:[\w-]+ ){1,4}to|"
+    r"call(?:ed|s|ing)? for|call(?:ed|s) on (?:[\w-]+ ){1,6}to|urg(?:ed|es|ing) (?:[\w-]+ ){1,6}to|invit(?:ed|es|ing) (?:[\w-]+ ){1,4}to|"
+    r"planned|proposed|scheduled)\b",
+    re.IGNORECASE,
+)
+_PLANNED_AFTER = re.compile(
+    r"^(?:[ \w-]{0,60}?)\b(?:(?:is|are|was|were) (?:being )?(?:considered|planned|scheduled|expected|due|prepared)|will (?:be|take|start|begin))\b",
+    re.IGNORECASE,
+)
+_THREATENED = re.compile(
+    r"\b(?:threat(?:en|ens|ened|ening)?(?: (?:to|with|of|against))?|warn(?:ed|s|ing)? (?:(?:that )?(?:it|they|he|she|we|[\w-]+) (?:will|would)|of)|"
+    r"vow(?:ed|s|ing)? (?:to|that|revenge)|risk of|fears? of)\b",
+    re.IGNORECASE,
+)
+_ALLEGED = re.compile(
+    r"\b(?:alleg(?:ed|es|edly|ing|ations?)|claim(?:ed|s|ing)|accus(?:ed|es|ing|ations?)|reported(?:ly)|suspected of|purported(?:ly)?|"
+    r"rumou?r(?:ed|s)|unconfirmed|unverified|apparently|blam(?:ed|es|ing)|intelligence reports)\b",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"\bclaim(?:ed|s|ing) (?:\w+ ){0,2}(?:responsibility|credit|the lives?)\b", re.I)
+_ALLEGED_AFTER = re.compile(
+    r"(?:,|[”\"]) (?:[\w’'., -]{0,120}?)\b(?:ha(?:s|ve) )?(?:alleged|claimed)\b", re.IGNORECASE
+)
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying)|dismiss(?:ed|es|ing)|refut(?:ed|es|ing)|reject(?:ed|s|ing) (?:claims|reports|allegations|accusations))\b",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|could|would|might|may|should|whether|possib(?:le|ility|ly)|potential|hypothetical|in case|in the event|fear(?:s|ed|ing)? "
+    r"(?:that|a|an|of|more|new|further)|to avoid|to prevent|prevent(?:ed|ing)? (?:an?|any|further|new|another)|avert(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:no|not|never|without|neither|nor|didn['’]t|did not|wasn['’]t|weren['’]t|isn['’]t|hasn['’]t|haven['’]t|"
+    r"fail(?:ed|s|ing)? to|refus(?:ed|es|ing) to|unable to|lack of|absence of|instead of|rather than|call(?:ed)? off|cancel\w*|avoid(?:ed|ing)?)"
+    r"(?: (?:any|a|an|the|reach|sign|hold|been|be|more|further|such|to|find|strike|new|single|by|of|yet|agree\w*|an?y? \w+)){0,4} $",
+    re.IGNORECASE,
+)
+_CANCELLED_AFTER = re.compile(
+    r"^(?:[ \w-]{0,40}?)\b(?:(?:was|were|has been|have been|been) )?(?:cancell?ed|called off|postponed|averted|did not take place|never took place|collapsed without)\b",
+    re.IGNORECASE,
+)
+_SAID = r"(?:said|says|told|reported|reports|announced|confirmed|according to|added|stated|alleged|claimed|claims|alleges)"
+_SPEAKER_AFTER = re.compile(
+    rf"(?:,|[”\"]),? (?P<name>(?:the |a |an |local |[A-Z][\w.’'-]*)(?:[^,.;“”\"]|, (?:the|a|an) [^,.;“”\"]+,(?= {_SAID})){{0,90}}?|[\w ]{{3,40}}?),? (?:ha(?:s|ve) )?{_SAID}\b"
+)
+_SPEAKER_AFTER_INVERTED = re.compile(
+    rf"(?:,|[”\"]),? (?:said|says|according to|reported|added) (?P<name>[^,.;“”\"]{{3,90}})"
+)
+_SPEAKER_BEFORE = re.compile(
+    rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"]{{2,90}}?),? (?:ha(?:s|ve) |also )*{_SAID}\b(?: (?:on |late )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: that)?"
+)
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<name>[^,.;“”\"]{3,90}?)(?=[,.;]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The status of an event, who vouches for it, and how sure the reading is."""
+
+    status: Status
+    attributed_to: Span | None
+    confidence: float
+
+
+def negated(text: str, sentence: Span, trigger: Span) -> bool:
+    """Tell whether a sentence says that the event at a trigger did not take place.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence of the trigger.
+    trigger
+        The event word.
+
+    Returns
+    -------
+    bool
+        True for "no attack took place", "failed to reach an agreement", "the talks were cancelled".
+    """
+    before = text[max(sentence.start, trigger.start - _REACH) : trigger.start]
+    after = text[trigger.end : sentence.end]
+    return bool(_NEGATED.search(before) or _CANCELLED_AFTER.search(after))
+
+
+def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
+    """Return how a sentence reports the event at a trigger.
+
+    What is planned, threatened, alleged or denied is never asserted. The words of the trigger's own
+    clause count most; allegation and denial also reach into the clauses that they govern. "Police
+    said" leaves an event asserted, with the speaker as its source.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence of the trigger.
+    trigger
+        The event word.
+    type_
+        The event's type: an accusation is made, a threat uttered, whatever its content is.
+
+    Returns
+    -------
+    Standing
+        The status, the source's span or None, and a confidence from 0 to 1.
+    """
+    source = _source(text, sentence, trigger)
+    before = text[sentence.start : trigger.start]
+    after = text[trigger.end : sentence.end]
+    clause = before[_clause_start(before) :]
+    said = type_.startswith("diplomacy.") and type_.partition(".")[2] in {
+        "accusation", "threat", "statement", "attribution",
+    }
+    if said:
+        status: Status = "planned" if re.search(r"\b(?:will|would|plans? to)\s*$", clause) else "asserted"
+        return Standing(status, None, 0.9)
+    rest = _CREDIT.sub("", before)
+    if _HYPOTHETICAL.search(clause) and not _THREATENED.search(clause):
+        status = "planned" if _PLANNED.search(clause) else "hypothetical"
+    elif _THREATENED.search(clause):
+        status = "threatened"
+    elif _PLANNED.search(clause) or _PLANNED_AFTER.search(after):
+        status = "planned"
+    elif _DENIED.search(rest[-_REACH * 2 :]):
+        status = "denied"
+    elif _ALLEGED.search(rest) or _ALLEGED_AFTER.search(after):
+        status = "alleged"
+    else:
+        return Standing("asserted", source, 0.9 if source is None else 0.92)
+    return Standing(status, source, 0.8)
+
+
+def _clause_start(before: str) -> int:
+    start = 0
+    for found in _CLAUSE_START.finditer(before):
+        start = found.end()
+    return start
+
+
+def _source(text: str, sentence: Span, trigger: Span) -> Span | None:
+    """Return the span of whoever the sentence names as the source of the event."""
+    whole = text[sentence.start : sentence.end]
+    after = text[trigger.end : sentence.end]
+    for pattern in (_SPEAKER_AFTER_INVERTED, _SPEAKER_AFTER):
+        found = pattern.search(after)
+        if found:
+            return _trimmed(text, trigger.end + found.start("name"), trigger.end + found.end("name"))
+    lead = _SPEAKER_BEFORE.match(whole)
+    if lead and sentence.start + lead.end() <= trigger.start:
+        return _trimmed(text, sentence.start + lead.start("name"), sentence.start + lead.end("name"))
+    cited = _ACCORDING.search(whole)
+    if cited:
+        return _trimmed(text, sentence.start + cited.start("name"), sentence.start + cited.end("name"))
+    return None
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Cut "on Monday", "that" and spaces off the end of a speaker."""
+    name = re.sub(
+        r"\s+(?:on |late |early )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day.*|in a .*|that)?\s*$",
+        "",
+        text[start:end],
+    )
+    return Span(start=start, end=start + max(1, len(name)))

@@ -1,0 +1,102 @@
+"""Find the words of a sentence that report events."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from geomap.model import Span
+
+__all__ = ["Trigger", "find"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word or phrase that reports an event of a type; `strength` is how surely, 0 to 1."""
+
+    span: Span
+    type: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    type: str
+    tail: re.Pattern[str] | None
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    rules: dict[str, tuple[_Rule, ...]]
+    vetoes: re.Pattern[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    text = resources.files("geomap").joinpath("events/triggers.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    rules: dict[str, list[_Rule]] = {}
+    for code, rows in table["types"].items():
+        for heads, tail, strength in rows:
+            pattern = re.compile(tail) if tail else None
+            for head in heads.split():
+                rules.setdefault(head, []).append(_Rule(code, pattern, strength))
+    vetoes = "|".join(f"(?:{pattern})" for pattern in table["vetoes"]["patterns"])
+    return _Lexicon(
+        {head: tuple(found) for head, found in rules.items()}, re.compile(vetoes, re.IGNORECASE)
+    )
+
+
+def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
+    """Return the triggers of a sentence, in text order.
+
+    Of triggers that overlap the longer stays, then the surer one. A trigger inside a stretch that
+    only looks like an event ("labour strike", "shot a video", "war-torn") is dropped.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        Where in it to look.
+
+    Returns
+    -------
+    tuple[Trigger, ...]
+        Spans are those of the text; empty where nothing happens.
+    """
+    lexicon = _lexicon()
+    found: list[Trigger] = []
+    for word in _WORD.finditer(text, sentence.start, sentence.end):
+        for rule in lexicon.rules.get(word.group().lower(), ()):
+            trigger = _match(text, word, rule, sentence)
+            if trigger is not None:
+                found.append(trigger)
+    if not found:
+        return ()
+    vetoed = [
+        Span(start=m.start(), end=m.end())
+        for m in lexicon.vetoes.finditer(text, sentence.start, sentence.end)
+    ]
+    found = [t for t in found if not any(t.span.overlaps(veto) for veto in vetoed)]
+    kept: list[Trigger] = []
+    for trigger in sorted(found, key=lambda t: (t.span.start - t.span.end, -t.strength, t.type)):
+        if not any(trigger.span.overlaps(other.span) for other in kept):
+            kept.append(trigger)
+    return tuple(sorted(kept, key=lambda t: t.span))
+
+
+def _match(text: str, word: re.Match[str], rule: _Rule, sentence: Span) -> Trigger | None:
+    end = word.end()
+    if rule.tail is not None:
+        tail = rule.tail.match(text, end, sentence.end)
+        if tail is None:
+            return None
+        end = tail.end()
+    return Trigger(Span(start=word.start(), end=end), rule.type, rule.strength)

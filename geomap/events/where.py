@@ -1,0 +1,293 @@
+"""Which place an event happened at, how precisely, and the area of a relative place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from geomap.articles import dateline, sentences
+from geomap.events.linking import Name, capitalised, chances
+from geomap.model import Area, Article, GeoPrecision, Mention, Place, Resolution, Span
+
+__all__ = ["area", "inside", "locate", "places_at", "precision"]
+
+# The chance from which a name counts as the event's place: best span F1 over five folds of the
+# training sentences lies between .35 and .45.
+_THRESHOLD = 0.4
+# Earth's mean radius in km (IUGG).
+_EARTH_KM = 6371.0088
+# A relative place is as sharp as its distance is short; "north of X" alone means its surroundings.
+_RADIUS_SHARE = 0.5
+_DEFAULT_KM = 15.0
+_SMALLEST_KM = 1.0
+
+_BEARINGS = {
+    "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0,
+    "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
+}
+_EXACT = re.compile(r"^(?:S\.|S[A-Z]|AIR|BDG|BLDG|CH$|MSQE|HSP|PRN|CMP|MKT|SCH|UNIV|FT$|PO?RT|PS|HTL|STDM|RSTN|SQR|INSM)")
+_PLACE_NOUN = (
+    r"(?:north|south|east|west|centre|center|city|town|village|capital|province|district|region|parts?"
+    r"|areas?|state|county|border|coast|outskirts|suburbs?|island|port|territory|streets|soil)"
+)
+_INTO = re.compile(
+    rf"\b(?:in|inside|into|across|throughout|within|near|on|over|off|around|at|to|from|outside|invaded|entered"
+    rf"|visited|visit|visits|leaving|left|reached|{_PLACE_NOUN} of)"
+    r" (?:(?:the|all|[a-z-]*(?:ern|st|th|war-torn|neighbou?ring|occupied|central|war-ravaged|rural|coastal|mainland)|both|"
+    r"territory of|parts of|much of) ){0,3}$",
+    re.IGNORECASE,
+)
+_AND_BEFORE = re.compile(r"^(?:,|,? (?:and|or)) (?:in )?(?:the )?$")
+_CHAIN = re.compile(
+    r"^(?:[\s,(]|’s\b|'s\b|\b(?:district|province|county|region|town|city|area|village|governorate|state|division|suburb"
+    r"|neighbou?rhood|camp|in|of|the|on|near|capital|central|northern|southern|eastern|western"
+    r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
+    re.IGNORECASE,
+)
+_LEVELS = {"country": 3, "admin": 2, "unknown": 1, "town": 1}
+
+
+def _level(resolution: Resolution) -> str:
+    place = resolution.place
+    if place is None:
+        return "unknown"
+    if place.feature.startswith("PCL"):
+        return "country"
+    if place.feature.startswith(("ADM", "RGN", "CONT", "PRSH", "TERR", "ZN", "SEA", "OCN")):
+        return "admin"
+    return "town"
+
+
+def _candidates(
+    text: str, sentence: Span, trigger: Span, resolutions: Sequence[Resolution], barred: Span | None
+) -> list[Resolution]:
+    """Return the sentence's place names, names that no gazetteer knows included, in text order."""
+    inside_ = [r for r in resolutions if sentence.contains(r.mention.span)]
+    known = [
+        r for r in inside_ if r.mention.kind != "demonym" and not r.mention.span.overlaps(trigger)
+    ]
+    for run in capitalised(sentence.of(text)):
+        span = Span(start=sentence.start + run.start, end=sentence.start + run.end)
+        if span.overlaps(trigger) or any(span.overlaps(r.mention.span) for r in inside_):
+            continue
+        mention = Mention(span=span, text=span.of(text), score=0.5)
+        known.append(Resolution(mention=mention))
+    if barred is not None:
+        known = [r for r in known if not r.mention.span.overlaps(barred)]
+    return sorted(known, key=lambda r: r.mention.span)
+
+
+def _names_an_actor(text: str, sentence: Span, found: Sequence[Resolution], index: int) -> bool:
+    """Tell whether a country stands for its government: "Russia's", "Pakistan and Iran said"."""
+    span = found[index].mention.span
+    before = text[max(sentence.start, span.start - 60) : span.start]
+    if _INTO.search(before):
+        return False
+    if index and _CHAIN.match(gap := text[found[index - 1].mention.span.end : span.start]) and gap:
+        return False
+    if index and _AND_BEFORE.match(text[found[index - 1].mention.span.end : span.start]):
+        return _level(found[index - 1]) == "country" and _names_an_actor(
+            text, sentence, found, index - 1
+        )
+    return True
+
+
+def inside(inner: Place, outer: Place) -> bool:
+    """Tell whether one place is named as lying in another, a country or a province.
+
+    Parameters
+    ----------
+    inner
+        The finer place.
+    outer
+        The wider one.
+
+    Returns
+    -------
+    bool
+        By the gazetteer's country and admin1 and admin2 names; False for the same place.
+    """
+    if inner.id == outer.id or inner.country != outer.country or outer.country is None:
+        return False
+    if outer.feature.startswith("PCL"):
+        return not inner.feature.startswith("PCL")
+    if outer.feature == "ADM1":
+        return inner.admin1 in {outer.name, outer.admin1} and inner.feature != "ADM1"
+    if outer.feature == "ADM2":
+        return inner.admin2 in {outer.name, outer.admin2} and not inner.feature.startswith("ADM")
+    return False
+
+
+def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[float, Resolution]]:
+    """Drop the wider members of "X, Y" chains, and places that hold another accepted one."""
+    ordered = sorted(accepted, key=lambda pair: pair[1].mention.span)
+    dropped: set[int] = set()
+    for i in range(len(ordered) - 1):
+        left, right = ordered[i][1], ordered[i + 1][1]
+        gap = text[left.mention.span.end : right.mention.span.start]
+        if gap and _CHAIN.match(gap) and _LEVELS[_level(right)] > _LEVELS[_level(left)]:
+            dropped.add(i + 1)
+    for i, (_, outer) in enumerate(ordered):
+        for j, (_, inner) in enumerate(ordered):
+            if i != j and outer.place and inner.place and inside(inner.place, outer.place):
+                dropped.add(i)
+    return [pair for i, pair in enumerate(ordered) if i not in dropped]
+
+
+def places_at(
+    text: str,
+    sentence: Span,
+    trigger: Span,
+    resolutions: Sequence[Resolution],
+    *,
+    barred: Span | None = None,
+) -> list[tuple[float, Resolution]]:
+    """Return the places that a sentence names for the event at a trigger, with their chances.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence of the trigger.
+    trigger
+        The event word, of any kind.
+    resolutions
+        The article's place names; those outside the sentence and demonyms do not count.
+    barred
+        A stretch, the dateline, whose names never locate.
+
+    Returns
+    -------
+    list[tuple[float, Resolution]]
+        The likeliest first; empty where the sentence names none.
+    """
+    found = _candidates(text, sentence, trigger, resolutions, barred)
+    if not found:
+        return []
+    shift = sentence.start
+    names = [
+        Name(
+            Span(start=r.mention.span.start - shift, end=r.mention.span.end - shift), _level(r)
+        )
+        for r in found
+    ]
+    word = Span(start=trigger.start - shift, end=trigger.end - shift)
+    scored = chances(sentence.of(text), word, names)
+    accepted = [
+        (chance, resolution)
+        for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
+        if chance >= _THRESHOLD
+        and not (
+            _level(resolution) == "country" and _names_an_actor(text, sentence, found, index)
+        )
+    ]
+    return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))
+
+
+def locate(article: Article, trigger: Span, resolutions: Sequence[Resolution]) -> list[Resolution]:
+    """Return the places that the sentence names for the event at a trigger.
+
+    Nothing is inherited from other sentences or the dateline, and a demonym never locates. Of a
+    chain ("X, Y", "X in Y") only the finest place is given.
+
+    Parameters
+    ----------
+    article
+        The article.
+    trigger
+        The event word, of any kind, in offsets of the article's text.
+    resolutions
+        The article's place names, resolved.
+
+    Returns
+    -------
+    list[Resolution]
+        The likeliest first. Names without an entry in the gazetteer are among them, with no
+        candidates. Empty where the sentence names no place for the event.
+    """
+    text = article.text
+    sentence = next((s for s in sentences(text) if s.start <= trigger.start < s.end), None)
+    if sentence is None:
+        return []
+    head = dateline(text)
+    barred = None if head is None else head.span
+    return [r for _, r in places_at(text, sentence, trigger, resolutions, barred=barred)]
+
+
+def precision(place: Place | None) -> GeoPrecision:
+    """Return how precisely a place locates an event, from its GeoNames feature code.
+
+    Parameters
+    ----------
+    place
+        The place, or None.
+
+    Returns
+    -------
+    GeoPrecision
+        "town" for populated places, "district" for ADM2 and finer, "province" for ADM1 and regions,
+        "country" for countries, continents and seas, "exact" for buildings and other spots, "none" for None.
+    """
+    if place is None:
+        return "none"
+    code = place.feature
+    if code.startswith("PPL"):
+        return "town"
+    if code == "ADM1" or code.startswith(("RGN", "ADM1", "TERR", "ZN")):
+        return "province"
+    if code.startswith(("ADM", "PRSH")):
+        return "district"
+    if code.startswith(("PCL", "CONT", "OCN", "SEA", "GULF")):
+        return "country"
+    return "exact" if _EXACT.match(code) else "district"
+
+
+def area(resolution: Resolution) -> Area | None:
+    """Return the circle that a relative place ("20 km north of X") means.
+
+    The centre is the great-circle destination from the anchor; the radius is half the distance,
+    since such distances are rounded and seldom measured along the ground. Without a distance the
+    circle lies 15 km out, without a bearing it lies around the anchor.
+
+    Parameters
+    ----------
+    resolution
+        A place name; only one with a relation and a place has an area.
+
+    Returns
+    -------
+    Area or None
+        Centre in degrees (WGS 84), radius in km; None for a place that is not relative.
+    """
+    relation, place = resolution.mention.relation, resolution.place
+    if relation is None or place is None:
+        return None
+    distance = _DEFAULT_KM if relation.distance_km is None else relation.distance_km
+    if not math.isfinite(distance) or distance < 0:
+        return None
+    bearing = _bearing(relation.bearing)
+    if bearing is None:
+        return Area(lat=place.lat, lon=place.lon, radius_km=max(distance, _SMALLEST_KM))
+    lat, lon = _destination(place.lat, place.lon, bearing, distance)
+    return Area(lat=lat, lon=lon, radius_km=max(distance * _RADIUS_SHARE, _SMALLEST_KM))
+
+
+def _bearing(word: str | None) -> float | None:
+    bare = re.sub(r"[^a-z]|ern$|wards?$", "", (word or "").lower())
+    return _BEARINGS.get(bare)
+
+
+def _destination(lat: float, lon: float, bearing: float, distance: float) -> tuple[float, float]:
+    """Return the point a distance in km along a bearing in degrees, rounded to a metre."""
+    angle, course = distance / _EARTH_KM, math.radians(bearing)
+    phi, lam = math.radians(lat), math.radians(lon)
+    sine = math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(course)
+    target = math.asin(max(-1.0, min(1.0, sine)))
+    lam += math.atan2(
+        math.sin(course) * math.sin(angle) * math.cos(phi),
+        math.cos(angle) - math.sin(phi) * math.sin(target),
+    )
+    degrees = (math.degrees(lam) + 540.0) % 360.0 - 180.0
+    return round(math.degrees(target), 5), round(degrees, 5)

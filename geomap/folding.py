@@ -1,0 +1,185 @@
+"""The form in which names are compared, and the way back from it to the text.
+
+Folding lowers case, strips the diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic script,
+unifies Arabic kaf, yeh, alef and teh marbuta, drops apostrophes, tatweel and zero-width
+characters, and turns hyphens and runs of white space into one blank. A paragraph break stays a
+line feed, so that no name is found across it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+__all__ = ["Folded", "fold", "fold_mapped"]
+
+# Marks that spelling leaves out at will. Marks of Indic and other scripts carry vowels: they stay.
+_OPTIONAL_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
+)
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u055a\u05f3\uff07"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u00ad\u058a\u05be"
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u0640"
+# Letters that no decomposition reaches but that news spells both ways.
+_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+    "ı": "i",
+    "ħ": "h",
+    "ŋ": "ng",
+    "ə": "a",
+    "ك": "ک",
+    "ي": "ی",
+    "ى": "ی",
+    "ئ": "ی",
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ٱ": "ا",
+    "ة": "ه",
+    "ۀ": "ه",
+    "ؤ": "و",
+}
+_BREAK = re.compile(r"\s*\n\s*\n\s*")
+_GAPS = re.compile(r"\s{2,}")
+
+
+class _FoldTable(dict[int, str]):
+    """Code point -> folded string, worked out once for each character met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(char: str) -> str:
+    lowered = char.lower()
+    if lowered in _LETTERS:
+        return _LETTERS[lowered]
+    bare = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKD", lowered))
+    return unicodedata.normalize("NFC", "".join(_LETTERS.get(c, c) for c in bare.lower()))
+
+
+def _table() -> _FoldTable:
+    table = _FoldTable()
+    table.update(dict.fromkeys(map(ord, _APOSTROPHES + _INVISIBLE), ""))
+    table.update(dict.fromkeys(map(ord, _HYPHENS + "\t\r\n\v\f\u00a0\u2007\u202f"), " "))
+    table[ord("\u00ad")] = ""
+    return table
+
+
+# A cache of a pure function, filled as characters are met: it never changes an answer.
+_TABLE = _table()
+_DELETED = re.compile(f"[{re.escape(_APOSTROPHES)}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text with the way back to the text it came from.
+
+    From `starts[i]` of the folded text on, the original lies `shifts[i]` further; `origins[i]` is
+    where in the original that begins.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def start(self, index: int) -> int:
+        """Return where in the original the folded character at `index` came from."""
+        at = bisect_right(self.starts, index)
+        return index + self.shifts[at - 1] if at else index
+
+    def end(self, index: int) -> int:
+        """Return the original's exclusive end for a folded stretch that ends before `index`."""
+        return self.start(index - 1) + 1 if index else 0
+
+    def at(self, original: int) -> int:
+        """Return the first folded index that came from `original` or from behind it."""
+        at = bisect_right(self.origins, original)
+        index = original - self.shifts[at - 1] if at else original
+        if at < len(self.starts):
+            index = min(index, self.starts[at])
+        # All letters of "ss" come from one "ß": the first is meant.
+        while index and self.start(index - 1) >= original:
+            index -= 1
+        return index
+
+
+def fold(text: str) -> str:
+    """Return the form in which names are compared.
+
+    Parameters
+    ----------
+    text
+        Any text; may be empty.
+
+    Returns
+    -------
+    str
+        The folded text, with outer blanks stripped and runs of white space as one blank.
+    """
+    return " ".join(text.translate(_TABLE).split())
+
+
+def fold_mapped(text: str) -> Folded:
+    """Fold a running text and keep the way back to its offsets.
+
+    Parameters
+    ----------
+    text
+        Any text; may be empty.
+
+    Returns
+    -------
+    Folded
+        The folded text: paragraph breaks are one line feed, other white space is one blank.
+    """
+    starts: list[int] = []
+    shifts: list[int] = []
+    pieces: list[str] = []
+    done = length = 0
+    for begin, end, replacement in _changes(text):
+        piece = text[done:begin].translate(_TABLE)
+        pieces += (piece, replacement)
+        length += len(piece)
+        # Every character of a replacement stands for the first one replaced.
+        for offset in range(1, len(replacement)):
+            starts.append(length + offset)
+            shifts.append(begin - length - offset)
+        length += len(replacement)
+        starts.append(length)
+        shifts.append(end - length)
+        done = end
+    pieces.append(text[done:].translate(_TABLE))
+    origins = tuple(map(int.__add__, starts, shifts))
+    return Folded("".join(pieces), tuple(starts), tuple(shifts), origins)
+
+
+def _changes(text: str) -> list[tuple[int, int, str]]:
+    """List the stretches whose folded form has another length: start, end, replacement."""
+    found = [(m.start(), m.end(), "\n") for m in _BREAK.finditer(text)]
+    gaps = [(m.start(), m.end(), " ") for m in _GAPS.finditer(text)]
+    irregular = _DELETED
+    if not text.isascii():
+        odd = {c for c in set(text) if len(_TABLE[ord(c)]) != 1}
+        irregular = re.compile(f"[{re.escape(''.join(sorted(odd)))}]") if odd else _DELETED
+    found += [(m.start(), m.end(), _TABLE[ord(m.group())]) for m in irregular.finditer(text)]
+    covered = {m[0] for m in found}
+    found += [gap for gap in gaps if gap[0] not in covered]
+    found.sort()
+    kept: list[tuple[int, int, str]] = []
+    for change in found:
+        if not kept or change[0] >= kept[-1][1]:
+            kept.append(change)
+    return kept

@@ -1,0 +1,305 @@
+"""The index behind look-ups: SQLite rows and a memory-mapped trie of folded names.
+
+It is built once from the shipped parquet files into the user's cache: under a lock, in a folder of
+its own that is renamed into place when it is whole. A broken one is noticed by a digest over
+samples of its files and built again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sqlite3
+import tempfile
+from array import array
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from geomap.errors import GazetteerError, IndexDamagedError
+from geomap.folding import fold
+from geomap.gazetteer.artefact import NAMES, PLACES, artefact_digest, artefact_path, check_artefact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import marisa_trie
+
+__all__ = ["KIND_RANKS", "Index", "Progress", "cache_folder", "ensure_index", "index_problems"]
+
+# Told the step in words and the share of the whole that is done.
+Progress = Callable[[str, float], None]
+
+_log = logging.getLogger(__name__)
+
+# Raise it whenever the layout below or the folding changes: older indexes are then left alone.
+_LAYOUT = 1
+_DATABASE, _TRIE, _META = "places.sqlite", "names.marisa", "meta.json"
+# Name kinds from the strongest to the weakest; the rank is what the index stores.
+KIND_RANKS = {"c": 0, "x": 1, "a": 2, "h": 3, "d": 4}
+# Postings are packed into one integer for a cheap sort: key, then place, then kind.
+_KIND_BITS, _PLACE_BITS = 4, 26
+# A name longer than this is a sentence, not a name.
+_MAX_NAME = 80
+# 16 samples of 4 kB find truncation and overwritten pages without reading 100 MB at each start.
+_SAMPLES, _SAMPLE_BYTES = 16, 4096
+_BATCH = 50_000
+
+_SCHEMA = """
+CREATE TABLE place (
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, feature TEXT NOT NULL,
+  cls TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT,
+  lat REAL NOT NULL, lon REAL NOT NULL, population INTEGER NOT NULL);
+CREATE TABLE posting (
+  key INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL,
+  PRIMARY KEY (key, place)) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE UNIQUE INDEX place_id ON place (id);
+CREATE INDEX place_lat_lon ON place (lat, lon);
+CREATE INDEX place_admin1 ON place (country, admin1) WHERE feature = 'ADM1';
+CREATE INDEX place_admin2 ON place (country, admin1, admin2) WHERE feature = 'ADM2';
+CREATE INDEX place_country ON place (country) WHERE feature GLOB 'PCL*' OR feature = 'TERR';
+CREATE INDEX place_prominent ON place (population DESC) WHERE cls = 'P' AND population > 15000;
+ANALYZE;
+"""
+
+
+class Index(NamedTuple):
+    """An opened index: its database connection, its trie, and the folder it lies in."""
+
+    database: sqlite3.Connection
+    trie: marisa_trie.Trie
+    folder: Path
+
+
+def cache_folder() -> Path:
+    """Return the folder for everything that geomap builds once: $GEOMAP_CACHE or the user's."""
+    from platformdirs import user_cache_path
+
+    chosen = os.environ.get("GEOMAP_CACHE")
+    return Path(chosen) if chosen else user_cache_path("geomap", appauthor=False)
+
+
+def ensure_index(folder: Path | None = None, progress: Progress | None = None) -> Index:
+    """Open the index of the shipped gazetteer, building it first where it is missing or broken.
+
+    Parameters
+    ----------
+    folder
+        The cache folder; None for `cache_folder()`.
+    progress
+        Called with a word for the step and the share done, 0 to 1; None for silence.
+
+    Returns
+    -------
+    Index
+        The opened index.
+
+    Raises
+    ------
+    ArtefactError
+        The shipped files are damaged.
+    GazetteerError
+        The cache folder cannot be written.
+    """
+    root = folder or cache_folder()
+    target = root / f"gazetteer-{artefact_digest()[:12]}-{_LAYOUT}"
+    try:
+        return _open(target)
+    except FileNotFoundError:
+        pass
+    except IndexDamagedError as error:
+        _log.warning("%s: building it again", error)
+    return _build_locked(root, target, progress)
+
+
+def _build_locked(root: Path, target: Path, progress: Progress | None) -> Index:
+    from filelock import FileLock
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / f"{target.name}.lock"):
+            try:
+                return _open(target)  # another process may have built it meanwhile
+            except (FileNotFoundError, IndexDamagedError):
+                _build(root, target, progress)
+        return _open(target)
+    except OSError as error:
+        raise GazetteerError(
+            f"{root}: the gazetteer's index cannot be written ({error.strerror or error}): "
+            "set GEOMAP_CACHE to a folder that can"
+        ) from error
+
+
+def _open(folder: Path) -> Index:
+    problems = _sampled_problems(folder)
+    if problems:
+        raise IndexDamagedError(f"{folder}: the gazetteer's index is damaged ({problems})")
+    import marisa_trie
+
+    trie = marisa_trie.Trie()
+    try:
+        trie.mmap(str(folder / _TRIE))
+        uri = f"{(folder / _DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
+        database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    except (RuntimeError, sqlite3.Error) as error:
+        raise IndexDamagedError(f"{folder}: the gazetteer's index is damaged ({error})") from error
+    return Index(database, trie, folder)
+
+
+def _sampled_problems(folder: Path) -> str:
+    """Compare samples of the files with what was recorded when they were whole."""
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    try:
+        meta: dict[str, Any] = json.loads((folder / _META).read_text(encoding="utf-8"))
+        for name in (_DATABASE, _TRIE):
+            if meta["samples"][name] != _sample(folder / name):
+                return f"{name} has changed"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return f"{_META}: {error}"
+    return ""
+
+
+def _sample(path: Path) -> str:
+    size = path.stat().st_size
+    state = hashlib.blake2b(str(size).encode(), digest_size=16)
+    step = max(1, (size - _SAMPLE_BYTES) // (_SAMPLES - 1))
+    with path.open("rb") as file:
+        for at in range(0, max(1, size), step):
+            file.seek(at)
+            state.update(file.read(_SAMPLE_BYTES))
+    return state.hexdigest()
+
+
+def index_problems(index: Index) -> list[str]:
+    """Check a whole index, slowly: SQLite's own check and every name's rows.
+
+    Parameters
+    ----------
+    index
+        An opened index.
+
+    Returns
+    -------
+    list of str
+        One line a problem; empty when all is well.
+    """
+    problems = [
+        f"{_DATABASE}: {line}"
+        for (line,) in index.database.execute("PRAGMA integrity_check(5)")
+        if line != "ok"
+    ]
+    (keys,) = index.database.execute("SELECT count(DISTINCT key) FROM posting").fetchone()
+    if keys != len(index.trie):
+        problems.append(f"{_TRIE}: {len(index.trie)} names, but places for {keys}")
+    return problems
+
+
+def _build(root: Path, target: Path, progress: Progress | None) -> None:
+    tell = progress or (lambda _step, _share: None)
+    check_artefact(PLACES, NAMES)
+    work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=root))
+    try:
+        trie, postings = _fold_names(work / _TRIE, tell)
+        _write_database(work / _DATABASE, postings, tell)
+        meta = {
+            "layout": _LAYOUT,
+            "names": len(trie),
+            "samples": {name: _sample(work / name) for name in (_DATABASE, _TRIE)},
+        }
+        (work / _META).write_text(json.dumps(meta), encoding="utf-8")
+        if target.exists():
+            target.rename(work / "replaced")
+        work.rename(target)
+        shutil.rmtree(target / "replaced", ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    tell("done", 1.0)
+
+
+def _rows(name: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(artefact_path(name))
+    for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _fold_names(path: Path, tell: Progress) -> tuple[marisa_trie.Trie, array[int]]:
+    """Write the trie of folded names; return it with the packed postings, sorted."""
+    import marisa_trie
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    total = pq.read_metadata(artefact_path(NAMES)).num_rows
+    tell("reading names", 0.0)
+    keys: set[str] = set()
+    for count, (name,) in enumerate(_rows(NAMES, ["name"])):
+        keys.add(fold(name)[:_MAX_NAME])
+        if count % _BATCH == 0:
+            tell("reading names", 0.4 * count / total)
+    keys.discard("")
+    trie = marisa_trie.Trie(keys)
+    del keys
+    trie.save(str(path))
+    packed = array("q")
+    for count, (place, name, kind) in enumerate(_rows(NAMES, ["place", "name", "kind"])):
+        key = fold(name)[:_MAX_NAME]
+        if key:
+            packed.append(
+                (trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS.get(kind, 2)
+            )
+        if count % _BATCH == 0:
+            tell("sorting names", 0.4 + 0.4 * count / total)
+    np.frombuffer(packed, dtype=np.int64).sort()
+    return trie, packed
+
+
+def _unpacked(packed: array[int]) -> Iterator[tuple[int, int, int]]:
+    """Give (key, place, kind), the strongest kind only where a place has a name twice."""
+    before = -1
+    for value in packed:
+        head, kind = value >> _KIND_BITS, value & (1 << _KIND_BITS) - 1
+        if head != before:
+            before = head
+            yield head >> _PLACE_BITS, head & (1 << _PLACE_BITS) - 1, kind
+
+
+def _write_database(path: Path, postings: array[int], tell: Progress) -> None:
+    columns = [
+        "id",
+        "name",
+        "feature",
+        "cls",
+        "country",
+        "admin1",
+        "admin2",
+        "lat",
+        "lon",
+        "population",
+    ]
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        # Nobody reads the file before it is renamed into place, so a crash loses nothing.
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN")
+        tell("writing places", 0.8)
+        database.executemany(
+            "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            ((row, *values) for row, values in enumerate(_rows(PLACES, columns))),
+        )
+        tell("writing names", 0.85)
+        database.executemany("INSERT INTO posting VALUES (?,?,?)", _unpacked(postings))
+        database.execute("COMMIT")
+        tell("sorting places", 0.95)
+        database.executescript(_INDEXES)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,108 @@
+"""Text -> place names: gazetteer matches and capitalised runs, accepted or rejected.
+
+The stages in order: `matcher` (every name that the gazetteer knows), `candidates` (those and the
+runs that no name covers), `features` and `accept` (which of them are places), `relative`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomap.gazetteer import prominence
+from geomap.mentions.accept import chosen, probability, shipped_weights
+from geomap.mentions.candidates import Scene, Stretch, candidates
+from geomap.mentions.features import Evidence
+from geomap.mentions.matcher import Match, matches
+from geomap.mentions.relative import relation_before
+from geomap.model import Mention, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geomap.gazetteer import Gazetteer, Named
+    from geomap.model import MentionKind
+
+__all__ = ["Match", "demonym_stretches", "find", "kind_of", "matches"]
+
+# A demonym is told by its name alone; only a longer accepted name around it can overrule it.
+_DEMONYM_SCORE = 0.9
+
+
+def find(
+    text: str, gazetteer: Gazetteer, *, weights: Mapping[str, float] | None = None
+) -> tuple[Mention, ...]:
+    """Find the place names of a text, demonyms and relative places as their own kinds.
+
+    Parameters
+    ----------
+    text
+        The article's text; may be empty.
+    gazetteer
+        Where the names come from.
+    weights
+        What each feature adds to the log odds of a place name; None for the shipped model.
+
+    Returns
+    -------
+    tuple of Mention
+        In text order, without overlaps; spans slice `text` to the mention.
+    """
+    scene = Scene.of(text)
+    stretches = candidates(scene, gazetteer)
+    evidence = Evidence(scene, stretches, gazetteer)
+    model = shipped_weights() if weights is None else weights
+    demonyms = set(demonym_stretches(stretches, gazetteer))
+    scored = [
+        (s, _DEMONYM_SCORE if s in demonyms else probability(evidence.of(s), model))
+        for s in stretches
+    ]
+    return tuple(
+        _mention(text, stretch, score, is_demonym=stretch in demonyms)
+        for stretch, score in chosen(scored)
+    )
+
+
+def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
+    """Tell whether a name is a place's or, first of all, that of its people.
+
+    Parameters
+    ----------
+    name
+        A name as written.
+    gazetteer
+        Where the names come from.
+
+    Returns
+    -------
+    str
+        "demonym" where no place of more weight has the name itself, else "place".
+    """
+    return "demonym" if _is_demonym(gazetteer.places_called(name)) else "place"
+
+
+def demonym_stretches(stretches: Sequence[Stretch], gazetteer: Gazetteer) -> list[Stretch]:
+    """Keep the stretches that are, by their name alone, first of all those of a people."""
+    return [s for s in stretches if s.key is not None and _is_demonym(gazetteer.named(s.key))]
+
+
+def _is_demonym(places: tuple[Named, ...]) -> bool:
+    people = others = float("-inf")
+    for named in places:
+        rank = prominence(named.place, named.feature_class)
+        if named.kind == "demonym":
+            people = max(people, rank)
+        elif named.kind == "canonical":
+            others = max(others, rank)
+    return people > others
+
+
+def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> Mention:
+    name = text[stretch.start : stretch.end]
+    relation = None if is_demonym else relation_before(text, stretch.start, name)
+    return Mention(
+        span=Span(start=stretch.start, end=stretch.end),
+        text=name,
+        kind="demonym" if is_demonym else "relative" if relation else "place",
+        relation=relation,
+        score=round(score, 4),
+    )

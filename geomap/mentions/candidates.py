@@ -1,0 +1,162 @@
+"""Stretches that may be place names: gazetteer matches and runs of capitalised words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from geomap.mentions.matcher import matches
+from geomap.mentions.tokens import Token, tokens
+from geomap.mentions.vocabulary import (
+    FACILITY_WORDS,
+    INNER_WORDS,
+    NOT_NAMES,
+    PLACE_SUFFIXES,
+)
+
+if TYPE_CHECKING:
+    from geomap.gazetteer import Gazetteer
+
+__all__ = ["Scene", "Stretch", "candidates"]
+
+# More words than this make a title or a headline, not a place.
+_LONGEST_RUN = 6
+
+
+class Stretch(NamedTuple):
+    """A stretch of tokens that may name a place; `key` is None where no gazetteer name fits.
+
+    `first` and `last` are the indexes of its first token and of the one behind its last.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    key: int | None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A text with its tokens and the runs of capitalised words among them."""
+
+    text: str
+    tokens: list[Token]
+
+    @classmethod
+    def of(cls, text: str) -> Scene:
+        """Cut a text into tokens."""
+        return cls(text, tokens(text))
+
+    @cached_property
+    def starts(self) -> dict[int, int]:
+        """Offset of a token's start -> its index."""
+        return {token.start: i for i, token in enumerate(self.tokens)}
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """Offset of a token's end -> the index of the next token."""
+        return {token.end: i + 1 for i, token in enumerate(self.tokens)}
+
+    @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        """Maximal runs of capitalised words, lower-case particles allowed inside."""
+        found: list[tuple[int, int]] = []
+        i, count = 0, len(self.tokens)
+        while i < count:
+            if not self.tokens[i].capital:
+                i += 1
+                continue
+            j = i + 1
+            while j < count:
+                if self.tokens[j].capital and self._joined(j):
+                    j += 1
+                elif bridge := self._bridge(j):
+                    j += bridge
+                else:
+                    break
+            found.append((i, j))
+            i = j
+        return found
+
+    @cached_property
+    def run_of(self) -> dict[int, tuple[int, int]]:
+        """Token index -> the run that it belongs to."""
+        return {i: run for run in self.runs for i in range(*run)}
+
+    def _joined(self, i: int) -> bool:
+        """Tell whether only a blank stands between a token and the one before."""
+        gap = self.text[self.tokens[i - 1].end : self.tokens[i].start]
+        return gap in {" ", "", "\u00a0"}
+
+    def _bridge(self, i: int) -> int:
+        """Count the tokens of a lower-case particle or hyphen that a capital follows."""
+        token, after = self.tokens[i], i + 1
+        if after >= len(self.tokens) or not self.tokens[after].capital or not self._joined(after):
+            return 0
+        if token.lower in INNER_WORDS and token.lower not in {"and", "y", "am", "an"}:
+            return 2 if self._joined(i) else 0
+        tight = token.start == self.tokens[i - 1].end and token.end == self.tokens[after].start
+        return 2 if token.lower in {"-", "‑", "'", "’"} and tight else 0
+
+
+def candidates(scene: Scene, gazetteer: Gazetteer) -> list[Stretch]:
+    """List every stretch that may be a place name, overlapping ones too.
+
+    Parameters
+    ----------
+    scene
+        The text and its tokens.
+    gazetteer
+        Where the names come from.
+
+    Returns
+    -------
+    list of Stretch
+        Sorted by start, then end; each stretch once.
+    """
+    found: dict[tuple[int, int], Stretch] = {}
+    for start, end, key in matches(scene.text, gazetteer):
+        first, last = scene.starts.get(start), scene.ends.get(end)
+        if first is not None and last is not None and _cased_like_a_name(scene, first, last):
+            found[start, end] = Stretch(start, end, first, last, key)
+    for first, last in _run_pieces(scene):
+        start, end = scene.tokens[first].start, scene.tokens[last - 1].end
+        found.setdefault((start, end), Stretch(start, end, first, last, None))
+    return [found[span] for span in sorted(found)]
+
+
+def _cased_like_a_name(scene: Scene, first: int, last: int) -> bool:
+    """Tell whether every word but particles and a closing "district" is capitalised."""
+    inner = scene.tokens[first:last]
+    if len(inner) == 1:
+        return inner[0].lower not in NOT_NAMES
+    for token in inner[1:]:
+        if token.word and not token.capital and token.lower not in INNER_WORDS:
+            return token is inner[-1] and token.lower in PLACE_SUFFIXES
+    return True
+
+
+def _run_pieces(scene: Scene) -> list[tuple[int, int]]:
+    """Cut runs into what a name could be: the whole, without its first word, up to a suffix."""
+    pieces: list[tuple[int, int]] = []
+    for run_first, last in scene.runs:
+        first = run_first
+        while first < last and scene.tokens[first].lower in NOT_NAMES:
+            first += 1
+        if first == last:
+            continue
+        starts = {first, first + 1} if last - first > 1 else {first}
+        ends = {last}
+        for i in range(first + 1, last):
+            if scene.tokens[i].lower in PLACE_SUFFIXES or scene.tokens[i].lower in FACILITY_WORDS:
+                ends.add(i + 1)
+        pieces += [
+            (a, b)
+            for a in starts
+            for b in ends
+            if a < b <= a + _LONGEST_RUN
+            if scene.tokens[a].capital
+        ]
+    return pieces

@@ -1,0 +1,321 @@
+"""What speaks for and against a stretch being a place name, as named yes/no features.
+
+Nothing here depends on which place or which string it is: a feature is about casing, neighbours,
+the gazetteer's evidence, and the other places where the article has the same string.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from geomap.gazetteer import prominence
+from geomap.mentions.lexicon import UNKNOWN, habits
+from geomap.mentions.vocabulary import (
+    FACILITY_WORDS,
+    INNER_WORDS,
+    ORGANISATION_WORDS,
+    PLACE_PREPOSITIONS,
+    PLACE_SUFFIXES,
+    REPORTING_VERBS,
+    TITLES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.gazetteer import Gazetteer, Named
+    from geomap.mentions.candidates import Scene, Stretch
+
+__all__ = ["Evidence"]
+
+# Where a headline or a lead would end, in characters.
+_LEAD = 300
+_SENTENCE_ENDS = {".", "!", "?", "“", '"', "‘", ":", "”", "…"}
+_DASHES = {"-", "–", "—", "_", "--"}
+# A name of fewer letters is rarely anything but an abbreviation.
+_SHORT = 3
+# News names countries and provinces of more than this prominence for certain by their own name.
+_CERTAIN = 7.0
+
+
+class Evidence:
+    """Features of the stretches of one article."""
+
+    def __init__(self, scene: Scene, stretches: Sequence[Stretch], gazetteer: Gazetteer) -> None:
+        self._scene = scene
+        self._stretches = stretches
+        self._gazetteer = gazetteer
+        self._named = {s.key: gazetteer.named(s.key) for s in stretches if s.key is not None}
+        self._habits = habits()
+
+    def of(self, stretch: Stretch) -> list[str]:
+        """Return the names of the features that hold for a stretch, its bias included."""
+        found = ["bias"]
+        found += self._gazetteer_features(stretch)
+        found += self._shape_features(stretch)
+        found += self._neighbour_features(stretch)
+        found += self._article_features(stretch)
+        return found
+
+    @cached_property
+    def _best(self) -> dict[int, tuple[Named, float, int]]:
+        """Key -> its most prominent place, how prominent, and how many places share the name."""
+        best: dict[int, tuple[Named, float, int]] = {}
+        for key, places in self._named.items():
+            ranked = max(
+                ((prominence(n.place, n.feature_class), n) for n in places),
+                key=lambda pair: (pair[0], pair[1].place.id),
+            )
+            best[key] = ranked[1], ranked[0], len(places)
+        return best
+
+    @cached_property
+    def _certain_regions(self) -> set[tuple[str | None, str | None]]:
+        """Countries, and provinces in them, that the article names beyond doubt."""
+        regions: set[tuple[str | None, str | None]] = set()
+        for stretch in self._stretches:
+            if stretch.key is None:
+                continue
+            best, rank, _ = self._best[stretch.key]
+            if best.place.feature.startswith("PCL") and rank > _CERTAIN:
+                regions.add((best.place.country, None))
+            elif best.place.feature == "ADM1" and best.kind == "canonical":
+                regions.add((best.place.country, best.place.admin1))
+        return regions
+
+    def _gazetteer_features(self, stretch: Stretch) -> list[str]:
+        if stretch.key is None:
+            return ["gaz=none"]
+        best, rank, count = self._best[stretch.key]
+        places = self._named[stretch.key]
+        place = best.place
+        found = [
+            f"kind={best.kind}",
+            f"class={best.feature_class}",
+            f"feature={place.feature}",
+            f"rank={min(9, int(rank))}",
+            f"namesakes={min(4, count.bit_length())}",
+        ]
+        kinds = {n.kind for n in places}
+        found += [f"has={kind}" for kind in kinds]
+        inside = {(n.place.country, n.place.admin1) for n in places if n.feature_class != "A"}
+        if inside & self._certain_regions:
+            found.append("in named province")
+        if {(country, None) for country, _ in inside} & self._certain_regions:
+            found.append("in named country")
+        return found
+
+    def _shape_features(self, stretch: Stretch) -> list[str]:
+        toks = self._scene.tokens[stretch.first : stretch.last]
+        first, last = toks[0], toks[-1]
+        raw = self._scene.text[stretch.start : stretch.end]
+        single = len(toks) == 1
+        gaz = "" if stretch.key is None else "g"
+        cells = self._habits.get(first.lower, UNKNOWN)
+        found = [f"words={min(4, len(toks))}{gaz}"]
+        if raw.isupper():
+            found.append("caps short" if len(raw) <= _SHORT else "caps")
+            if not self._headline_case:
+                found.append("caps in mixed text")
+        if any(not t.word and t.lower not in {"-", "‑"} for t in toks):
+            found.append("odd mark")
+        if raw.endswith("."):
+            found.append("dot")
+        if not last.capital and last.word:
+            found.append(f"lower suffix {gaz}")
+        names = ("lower", "prep", "title", "run", "said")
+        prefix = "one" if single else "first"
+        found += [f"{prefix} {n}={c}" for n, c in zip(names, cells, strict=False)]
+        if cells[5:] == "g":
+            found.append(f"{prefix} given name")
+        if not single:
+            other = self._habits.get(last.lower, UNKNOWN)
+            found += [f"last {n}={c}" for n, c in zip(names, other, strict=False)]
+            if first.lower in TITLES:
+                found.append("begins with title")
+            if cells[5:] == "g" and len(toks) == 2:  # noqa: PLR2004 - a given name and a surname
+                found.append("given name and surname")
+        for token in toks:
+            if token.lower in ORGANISATION_WORDS:
+                found.append("organisation word inside")
+        found.append(f"ends {self._word_class(last.lower)}{gaz}")
+        return found
+
+    @cached_property
+    def _headline_case(self) -> bool:
+        """Tell whether most of the article's words are capitalised."""
+        words = [t for t in self._scene.tokens if t.word]
+        return 2 * sum(t.capital for t in words) > len(words)
+
+    def _neighbour_features(self, stretch: Stretch) -> list[str]:
+        toks, text = self._scene.tokens, self._scene.text
+        before = toks[stretch.first - 1] if stretch.first else None
+        before2 = toks[stretch.first - 2] if stretch.first > 1 else None
+        after = toks[stretch.last] if stretch.last < len(toks) else None
+        after2 = toks[stretch.last + 1] if stretch.last + 1 < len(toks) else None
+        gaz = "" if stretch.key is None else "g"
+        found = []
+        if before is None or "\n" in text[before.end : stretch.start]:
+            found.append(f"line start {gaz}")
+            before = None
+        else:
+            found.append(f"before={before.lower if not before.capital else 'Cap'}")
+            found.append(f"before {self._word_class(before.lower)}{gaz}")
+            if before.lower in _SENTENCE_ENDS:
+                found.append("sentence start")
+            if before2 is not None:
+                found.append(f"before2={before2.lower if not before2.capital else 'Cap'}")
+                if not before.word:
+                    found.append(f"before2 {self._word_class(before2.lower)} {before.lower}")
+        if after is None or "\n" in text[stretch.end : after.start]:
+            found.append(f"line end {gaz}")
+        else:
+            found.append(f"after={after.lower if not after.capital else 'Cap'}")
+            found.append(f"after {self._word_class(after.lower)}{gaz}")
+            if after2 is not None:
+                found.append(f"after2={after2.lower if not after2.capital else 'Cap'}")
+                if after.lower in {",", "("}:
+                    found.append(f"after {after.lower} {self._region_after(stretch)}")
+        found += self._run_features(stretch, gaz)
+        return found
+
+    def _run_features(self, stretch: Stretch, gaz: str) -> list[str]:
+        run = self._scene.run_of.get(stretch.first)
+        if run is None:
+            return []
+        toks = self._scene.tokens
+        left, right = stretch.first - run[0], run[1] - stretch.last
+        found = [f"run {'whole' if left <= 0 and right <= 0 else 'part'}{gaz}"]
+        if left > 0:
+            found.append(f"run left {self._word_class(toks[run[0]].lower)}")
+            if self._habits.get(toks[run[0]].lower, UNKNOWN)[5:] == "g":
+                found.append("run begins with given name")
+        if right > 0:
+            found.append(f"run right {self._word_class(toks[run[1] - 1].lower)}{gaz}")
+            found.append(f"run right first {self._word_class(toks[stretch.last].lower)}{gaz}")
+        return found
+
+    def _region_after(self, stretch: Stretch) -> str:
+        """Say what kind of place follows a comma: "Bannu, Pakistan"."""
+        behind = self._scene.tokens[stretch.last + 1].start
+        longest = max(
+            (s for s in self._by_start.get(behind, ()) if s.key is not None),
+            key=lambda s: s.end,
+            default=None,
+        )
+        if longest is None or longest.key is None:
+            return "nothing"
+        place = self._best[longest.key][0].place
+        mine = self._named.get(stretch.key, ()) if stretch.key is not None else ()
+        holds = any(
+            n.place.country == place.country
+            and (place.feature.startswith("PCL") or n.place.admin1 == place.admin1)
+            for n in mine
+        )
+        return f"{'its ' if holds else ''}{'region' if place.feature[:3] in {'ADM', 'PCL'} else 'place'}"
+
+    @cached_property
+    def _by_start(self) -> dict[int, list[Stretch]]:
+        starts: dict[int, list[Stretch]] = {}
+        for stretch in self._stretches:
+            starts.setdefault(stretch.start, []).append(stretch)
+        return starts
+
+    def _article_features(self, stretch: Stretch) -> list[str]:
+        string = self._string(stretch)
+        habits_here = self._string_habits[string]
+        count = habits_here["count"]
+        found = [f"count={min(4, count.bit_length())}"]
+        for name in ("prep", "title", "said", "person", "possessive"):
+            share = habits_here[name] / count
+            if share:
+                found.append(f"article {name}={'most' if 2 * share > 1 else 'some'}")
+        if stretch.start < _LEAD:
+            found.append("lead")
+        longer = [
+            s
+            for s in self._covering.get(stretch.first, ())
+            if s is not stretch
+            and s.key is not None
+            and s.start <= stretch.start
+            and s.end >= stretch.end
+        ]
+        if longer:
+            outer = self._best[longer[0].key or 0]
+            found.append(f"inside longer {outer[0].feature_class} {min(7, int(outer[1]))}")
+        if stretch.last - stretch.first > 1 and any(
+            s.key is not None and s is not stretch and s.end <= stretch.end
+            for i in range(stretch.first, stretch.last)
+            for s in self._by_start.get(self._scene.tokens[i].start, ())
+        ):
+            found.append("holds shorter" + ("" if stretch.key is None else " g"))
+        if string in self._surnames:
+            found.append("surname of a person named")
+        return found
+
+    @cached_property
+    def _covering(self) -> dict[int, list[Stretch]]:
+        covering: dict[int, list[Stretch]] = {}
+        for stretch in self._stretches:
+            if stretch.key is not None and stretch.last - stretch.first > 1:
+                for i in range(stretch.first, stretch.last):
+                    covering.setdefault(i, []).append(stretch)
+        return covering
+
+    def _string(self, stretch: Stretch) -> str:
+        return self._scene.text[stretch.start : stretch.end].lower()
+
+    @cached_property
+    def _string_habits(self) -> dict[str, Counter[str]]:
+        """Count, for each string, what stands beside it over the whole article."""
+        toks = self._scene.tokens
+        found: dict[str, Counter[str]] = {}
+        for stretch in self._stretches:
+            habits_here = found.setdefault(self._string(stretch), Counter())
+            before = toks[stretch.first - 1] if stretch.first else None
+            after = toks[stretch.last] if stretch.last < len(toks) else None
+            habits_here["count"] += 1
+            if before is not None:
+                habits_here["prep"] += before.lower in PLACE_PREPOSITIONS
+                habits_here["title"] += before.lower in TITLES
+                given = self._habits.get(before.lower, UNKNOWN)[5:] == "g"
+                habits_here["person"] += before.capital and given
+            if after is not None:
+                habits_here["said"] += after.lower in REPORTING_VERBS
+                habits_here["possessive"] += after.lower in {"'s", "’s"}
+        return found
+
+    @cached_property
+    def _surnames(self) -> set[str]:
+        """Last words of runs that begin with a given name or a title."""
+        toks = self._scene.tokens
+        found = set()
+        for first, last in self._scene.runs:
+            given = self._habits.get(toks[first].lower, UNKNOWN)[5:] == "g"
+            if last - first > 1 and (given or toks[first].lower in TITLES):
+                found.add(toks[last - 1].lower)
+        return found
+
+    def _word_class(self, word: str) -> str:
+        return _WORD_CLASS.get(word) or ("other" if word[:1].isalpha() else word)
+
+
+def _word_classes() -> dict[str, str]:
+    classes: dict[str, str] = {}
+    for name, words in (
+        ("inner", INNER_WORDS),
+        ("preposition", PLACE_PREPOSITIONS),
+        ("said", REPORTING_VERBS),
+        ("organisation", ORGANISATION_WORDS),
+        ("facility", FACILITY_WORDS),
+        ("suffix", PLACE_SUFFIXES),
+        ("title", TITLES),
+        ("dash", frozenset(_DASHES)),
+    ):
+        classes.update(dict.fromkeys(words, name))
+    return classes
+
+
+_WORD_CLASS = _word_classes()

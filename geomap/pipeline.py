@@ -1,0 +1,183 @@
+"""The order of the stages, and nothing else: mentions, resolve, events."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from geomap import events, mentions
+from geomap.articles import clean, with_publication_day
+from geomap.errors import PublishedError
+from geomap.gazetteer import Gazetteer
+from geomap.model import Article, Mention, Reading
+from geomap.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from geomap.model import Resolution, Span
+
+__all__ = ["Pipeline"]
+
+# Articles are handed to worker processes in batches, to spare them the talk.
+_BATCH = 8
+
+
+class Pipeline:
+    """Articles in, readings out, offline.
+
+    Parameters
+    ----------
+    gazetteer
+        Where places come from; None for the embedded one.
+    """
+
+    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+        self.gazetteer = gazetteer or Gazetteer()
+
+    def read(self, article: str | Article, *, published: date | str | None = None) -> Reading:
+        """Read one article.
+
+        Parameters
+        ----------
+        article
+            The article, or just its text.
+        published
+            Its publication day (ISO 8601 if a string); None to take the article's own, or the one
+            that its text gives away.
+
+        Returns
+        -------
+        Reading
+            The place names with their places, and the events.
+
+        Raises
+        ------
+        PublishedError
+            `published` is a string that is not an ISO date.
+        """
+        given = Article(text=clean(article)) if isinstance(article, str) else article
+        if published is not None:
+            given = replace(given, published=_day(published))
+        dated = with_publication_day(given)
+        found = mentions.find(dated.text, self.gazetteer)
+        resolutions = resolve(dated, found, self.gazetteer)
+        return Reading(
+            article=dated,
+            resolutions=resolutions,
+            events=events.extract(dated, resolutions),
+        )
+
+    def read_all(self, articles: Iterable[Article], *, workers: int = 1) -> Iterator[Reading]:
+        """Read many articles, each by itself.
+
+        Parameters
+        ----------
+        articles
+            The articles; taken as they are needed.
+        workers
+            Processes to read with; one reads in this process.
+
+        Yields
+        ------
+        Reading
+            In input order, the same for any number of workers.
+        """
+        if workers <= 1:
+            yield from map(self.read, articles)
+        else:
+            yield from _read_in_processes(self, articles, workers)
+
+    def resolve(self, article: str | Article, spans: Sequence[Span]) -> list[Resolution]:
+        """Decide which places given stretches of an article are.
+
+        Parameters
+        ----------
+        article
+            The article, or just its text.
+        spans
+            Stretches of its text that name places, in any order; may be empty.
+
+        Returns
+        -------
+        list of Resolution
+            One a span, in the order given.
+        """
+        given = Article(text=clean(article)) if isinstance(article, str) else article
+        ordered = sorted(set(spans))
+        found = [
+            Mention(
+                span=span,
+                text=span.of(given.text),
+                kind=mentions.kind_of(span.of(given.text), self.gazetteer),
+            )
+            for span in ordered
+        ]
+        resolved = dict(zip(ordered, resolve(given, found, self.gazetteer), strict=True))
+        return [resolved[span] for span in spans]
+
+    def classify(self, text: str) -> list[tuple[str, float]]:
+        """Rank every event type for a text, likeliest first; the scores sum to 1."""
+        return events.classify(text)
+
+    def locate(self, article: str | Article, trigger: Span) -> list[Resolution]:
+        """Return the places that the sentence names for the event at a trigger.
+
+        Parameters
+        ----------
+        article
+            The article, or just its text.
+        trigger
+            The stretch that tells of the event ("met", "the attack"), of any type or none.
+
+        Returns
+        -------
+        list of Resolution
+            Likeliest first; empty where the sentence names none.
+        """
+        given = Article(text=clean(article)) if isinstance(article, str) else article
+        found = mentions.find(given.text, self.gazetteer)
+        resolutions = resolve(given, found, self.gazetteer)
+        return events.locate(given, trigger, resolutions)
+
+
+def _read_in_processes(
+    pipeline: Pipeline, articles: Iterable[Article], workers: int
+) -> Iterator[Reading]:
+    """Read in worker processes, with a bounded number of articles on their way."""
+    context = get_context("spawn")
+    rest = iter(articles)
+    batches = iter(lambda: tuple(islice(rest, _BATCH)), ())
+    with ProcessPoolExecutor(workers, context, _start_worker, (pipeline,)) as pool:
+        pending = deque(pool.submit(_read_batch, b) for b in islice(batches, 2 * workers))
+        while pending:
+            yield from pending.popleft().result()
+            pending.extend(pool.submit(_read_batch, b) for b in islice(batches, 1))
+
+
+# Set once in each worker process, so that its gazetteer's caches outlive one batch.
+_worker: list[Pipeline] = []
+
+
+def _start_worker(pipeline: Pipeline) -> None:
+    _worker[:] = [pipeline]
+
+
+def _read_batch(batch: tuple[Article, ...]) -> list[Reading]:
+    return [_worker[0].read(article) for article in batch]
+
+
+def _day(published: date | str) -> date:
+    if isinstance(published, date):
+        return published
+    try:
+        return date.fromisoformat(published)
+    except ValueError as error:
+        raise PublishedError(
+            f"published: {published!r} is not a date: write it as 2023-01-31"
+        ) from error

@@ -1,0 +1,302 @@
+"""What an article says about where it plays: the evidence that one name gives another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from geomap.folding import fold
+from geomap.resolve.units import CUES, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.articles import Dateline
+    from geomap.gazetteer import Named
+    from geomap.model import Mention, Place
+
+__all__ = ["Belief", "Context", "contains"]
+
+# Names of country rank speak for their country whatever else they may be.
+_CERTAIN = 7.0
+# Between two names of one chain stand at most so many characters: "Bannu district of Khyber ...".
+_CHAIN_GAP = 26
+_CHAIN_WORDS = frozenset(
+    {
+        "of",
+        "in",
+        "district",
+        "province",
+        "county",
+        "state",
+        "the",
+        "s",
+        "city",
+        "town",
+        "village",
+        "region",
+        "area",
+        "capital",
+        "neighbourhood",
+    }
+)
+# Mean Earth radius of the IUGG, kilometres.
+_EARTH_RADIUS_KM = 6371.0088
+# Nearer than this is the same spot: a town and its district.
+_SAME_SPOT_KM = 10.0
+_MARKS = str.maketrans(dict.fromkeys(",()'’–-—", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What a pass thinks of one unit: a probability for each of its places."""
+
+    shares: tuple[float, ...]
+
+    @property
+    def best(self) -> int:
+        """Index of the likeliest place."""
+        return max(range(len(self.shares)), key=self.shares.__getitem__)
+
+
+class Context:
+    """Evidence over one article, given what the pass before believes of each unit."""
+
+    def __init__(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        units: Sequence[Unit],
+        beliefs: Sequence[Belief],
+        dateline: Dateline | None,
+    ) -> None:
+        self.units = units
+        self._picks = [
+            unit.places[belief.best].place if unit.places else None
+            for unit, belief in zip(units, beliefs, strict=True)
+        ]
+        self._unit_of = {i: u for u, unit in enumerate(units) for i in unit.members}
+        self._demonyms = [mentions[unit.members[0]].kind == "demonym" for unit in units]
+        self._named_countries = self._find_countries()
+        self._votes = self._count_votes(beliefs)
+        self._regions = self._find_regions()
+        self._chains = self._find_chains(text, mentions)
+        self._dateline = self._dateline_pick(mentions, dateline)
+        self._points = [
+            (u, _unit_vector(pick.lat, pick.lon))
+            for u, pick in enumerate(self._picks)
+            if pick and not pick.feature.startswith(("PCL", "CONT"))
+        ]
+        self.dateline_unit = self._dateline[0] if self._dateline else None
+
+    def _find_countries(self) -> dict[str, tuple[int, bool]]:
+        """Country code -> the unit that names it, and whether only its people are named."""
+        found: dict[str, tuple[int, bool]] = {}
+        for u, pick in enumerate(self._picks):
+            if pick is None or not pick.country or not pick.feature.startswith("PCL"):
+                continue
+            if self._demonyms[u] and pick.country in found:
+                continue
+            if max(self.units[u].priors) > _CERTAIN or len(self.units[u].places) == 1:
+                found[pick.country] = (u, self._demonyms[u])
+        return found
+
+    def _count_votes(
+        self, beliefs: Sequence[Belief]
+    ) -> dict[tuple[str | None, str | None], list[tuple[int, float]]]:
+        """(Country, admin1 or None) -> the share of each unit's belief that lies in it."""
+        votes: dict[tuple[str | None, str | None], list[tuple[int, float]]] = {}
+        for u, (unit, belief) in enumerate(zip(self.units, beliefs, strict=True)):
+            mine: dict[tuple[str | None, str | None], float] = {}
+            for named, share in zip(unit.places, belief.shares, strict=True):
+                place = named.place
+                mine[place.country, None] = mine.get((place.country, None), 0.0) + share
+                if place.admin1:
+                    province = (place.country, place.admin1)
+                    mine[province] = mine.get(province, 0.0) + share
+            for key, share in mine.items():
+                votes.setdefault(key, []).append((u, share))
+        return votes
+
+    def _find_regions(self) -> dict[tuple[str, str | None, str], int]:
+        """(Country, admin1, folded name) of every picked province or district -> its unit."""
+        found: dict[tuple[str, str | None, str], int] = {}
+        for u, pick in enumerate(self._picks):
+            if pick and pick.country and pick.feature in {"ADM1", "ADM2"}:
+                outer = None if pick.feature == "ADM1" else pick.admin1
+                found.setdefault((pick.country, outer, fold(pick.name)), u)
+        return found
+
+    def _find_chains(self, text: str, mentions: Sequence[Mention]) -> dict[int, set[int]]:
+        """Find the units that follow another's mention as its region: "Bannu, Pakistan"."""
+        chains: dict[int, set[int]] = {}
+        for i, (mention, after) in enumerate(pairwise(mentions)):
+            gap = text[mention.span.end : after.span.start]
+            if len(gap) > _CHAIN_GAP or "\n" in gap or not (gap.strip() or mention.text):
+                continue
+            words = gap.lower().translate(_MARKS).split()
+            if gap.strip() and all(word in _CHAIN_WORDS for word in words):
+                chains.setdefault(self._unit_of[i], set()).add(self._unit_of[i + 1])
+        return chains
+
+    def _dateline_pick(
+        self, mentions: Sequence[Mention], dateline: Dateline | None
+    ) -> tuple[int, Place] | None:
+        if dateline is None:
+            return None
+        for i, mention in enumerate(mentions):
+            pick = self._picks[self._unit_of[i]]
+            if pick and dateline.place.contains(mention.span):
+                return self._unit_of[i], pick
+        return None
+
+    def features(self, u: int, p: int) -> dict[str, float]:
+        """Return what speaks for the place `p` of the unit `u`, as named numbers."""
+        unit, named = self.units[u], self.units[u].places[p]
+        found = _own_features(unit, p)
+        found |= self._region_features(u, named)
+        found |= self._neighbour_features(u, named.place)
+        return found
+
+    def _region_features(self, u: int, named: Named) -> dict[str, float]:
+        place = named.place
+        found: dict[str, float] = {}
+        linked = [self._picks[v] for v in self._chains.get(u, ()) if v != u]
+        if any(region and contains(region, place) for region in linked):
+            found["named with its region"] = 1.0
+        elif linked and any(r and r.feature[:3] in {"ADM", "PCL"} for r in linked):
+            found["named with another region"] = 1.0
+        held = [v for v, inner in self._chains.items() if u in inner and v != u]
+        if any(contains(place, n.place) for v in held for n in self.units[v].places):
+            found["region of the name before it"] = 1.0
+        entry = self._named_countries.get(place.country or "")
+        if entry and entry[0] != u:
+            found["its people are named" if entry[1] else "its country is named"] = 1.0
+        if place.country and place.admin1 and place.feature != "ADM1":
+            v = self._regions.get((place.country, None, fold(place.admin1)))
+            if v is not None and v != u:
+                found["its province is named"] = 1.0
+        if place.country and place.admin2 and place.feature != "ADM2":
+            v = self._regions.get((place.country, place.admin1, fold(place.admin2)))
+            if v is not None and v != u:
+                found["its district is named"] = 1.0
+        found["country votes"] = self._share((place.country, None), u)
+        if place.admin1:
+            found["province votes"] = self._share((place.country, place.admin1), u)
+        return found
+
+    def _share(self, region: tuple[str | None, str | None], u: int) -> float:
+        """Return the share of the other units' belief that lies in a region."""
+        others = len(self.units) - 1
+        if not others or region[0] is None:
+            return 0.0
+        return sum(share for v, share in self._votes.get(region, ()) if v != u) / others
+
+    def _neighbour_features(self, u: int, place: Place) -> dict[str, float]:
+        found: dict[str, float] = {}
+        nearest = self._nearest(u, place)
+        if nearest is not None:
+            km, _ = nearest
+            found["nearness"] = -math.log10(max(km, _SAME_SPOT_KM) / _SAME_SPOT_KM)
+            found["within 50 km"] = float(km < 50)  # noqa: PLR2004 - said in the name
+            found["within 161 km"] = float(km < 161)  # noqa: PLR2004
+        if self._dateline and self._dateline[0] != u:
+            head = self._dateline[1]
+            if head.country == place.country:
+                found["dateline's country"] = 1.0
+                if head.admin1 and head.admin1 == place.admin1:
+                    found["dateline's province"] = 1.0
+        return found
+
+    def words(self, u: int, p: int, feature: str) -> str | None:
+        """Say a feature in words for the reader, or None where it says nothing to one."""
+        unit, place = self.units[u], self.units[u].places[p].place
+        if feature in {"its country is named", "its people are named"}:
+            v = self._named_countries[place.country or ""][0]
+            return f"in the country of {self.units[v].key.title()!r}, also named"
+        if feature in {"within 50 km", "within 161 km"}:
+            nearest = self._nearest(u, place)
+            return f"{nearest[0]:.0f} km from {nearest[1]}, also named" if nearest else None
+        fixed = {
+            "named with its region": "written with its region",
+            "region of the name before it": "written as the region of the name before it",
+            "its province is named": f"in {place.admin1}, also named",
+            "its district is named": f"in {place.admin2}, also named",
+            "dateline's country": "in the dateline's country",
+            "dateline's province": f"in the dateline's province, {place.admin1}",
+            "most prominent": "most prominent of its namesakes"
+            if len(unit.places) > 1
+            else "the only place of that name",
+            "fits its word": "fits the word beside it",
+            "capital": f"capital of its country ({place.country})",
+            "country": "country",
+            "canonical": "its usual name",
+            "country votes": "other names point to its country",
+            "province votes": "other names point to its province",
+            "demonym": "its people or adjective",
+            "abbreviation": "a usual short form of its name",
+        }
+        return fixed.get(feature)
+
+    def _nearest(self, u: int, place: Place) -> tuple[float, str] | None:
+        """Return the distance to the nearest place that another unit means, and its name."""
+        x, y, z = _unit_vector(place.lat, place.lon)
+        closest, which = -2.0, None
+        for v, (a, b, c) in self._points:
+            cosine = a * x + b * y + c * z
+            if cosine > closest and v != u:
+                closest, which = cosine, v
+        pick = None if which is None else self._picks[which]
+        if pick is None:
+            return None
+        return _EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, closest))), pick.name
+
+
+def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    phi, theta = math.radians(lat), math.radians(lon)
+    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
+
+
+def _own_features(unit: Unit, p: int) -> dict[str, float]:
+    """Features of the place and its name alone."""
+    named, prior = unit.places[p], unit.priors[p]
+    place, best = named.place, max(unit.priors)
+    found = {
+        named.kind: 1.0,
+        "prominence": prior,
+        "behind": prior - best,
+        f"feature {_coarse(place.feature, named.feature_class)}": 1.0,
+    }
+    if prior == best:
+        found["most prominent"] = 1.0
+    if place.feature == "PPLC":
+        found["capital"] = 1.0
+    if place.feature.startswith("PCL"):
+        found["country"] = 1.0
+    if place.id.startswith("geomap:"):
+        found["own entry"] = 1.0
+    if unit.cue:
+        fits = place.feature.startswith(CUES.get(unit.cue, ()))
+        found["fits its word" if fits else "unlike its word"] = 1.0
+    return found
+
+
+def _coarse(feature: str, feature_class: str) -> str:
+    if feature.startswith(("PCL", "ADM1", "ADM2", "PPLC", "PPLA", "PPLX", "RGN", "CONT")):
+        return feature[:4]
+    return feature_class
+
+
+def contains(region: Place, place: Place) -> bool:
+    """Tell whether a country, province or district holds another place, by its admin names."""
+    if region.id == place.id or region.country != place.country:
+        return False
+    if region.feature.startswith("PCL"):
+        return True
+    if region.feature == "ADM1":
+        return region.admin1 == place.admin1 and place.feature != "ADM1"
+    if region.feature == "ADM2":
+        return (region.admin1, region.admin2) == (place.admin1, place.admin2)
+    return False

@@ -1,0 +1,155 @@
+"""The strings of an article and the places that each may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from geomap.folding import fold
+from geomap.gazetteer import prominence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.gazetteer import Gazetteer, Named
+    from geomap.model import Mention, Span
+
+__all__ = ["CUES", "Unit", "units"]
+
+# A word beside a name that says what kind of place it is -> the feature codes that it fits.
+CUES: dict[str, tuple[str, ...]] = {
+    "county": ("ADM2", "ADM1"),
+    "counties": ("ADM2",),
+    "parish": ("ADM2",),
+    "district": ("ADM2", "ADM3", "ADM1"),
+    "province": ("ADM1",),
+    "provinces": ("ADM1",),
+    "state": ("ADM1",),
+    "governorate": ("ADM1",),
+    "region": ("ADM1", "RGN"),
+    "oblast": ("ADM1",),
+    "prefecture": ("ADM1", "ADM2"),
+    "territory": ("ADM1", "TERR"),
+    "republic": ("PCLI", "ADM1"),
+    "department": ("ADM1", "ADM2"),
+    "township": ("ADM3", "PPL"),
+    "city": ("PPL",),
+    "town": ("PPL",),
+    "village": ("PPL",),
+    "municipality": ("PPL", "ADM3", "ADM2"),
+    "neighborhood": ("PPLX",),
+    "neighbourhood": ("PPLX",),
+    "capital": ("PPLC", "PPLA"),
+    "river": ("STM",),
+    "lake": ("LK",),
+    "island": ("ISL",),
+    "islands": ("ISLS", "PCL"),
+    "sea": ("SEA",),
+    "valley": ("VAL",),
+    "mountains": ("MTS",),
+    "airport": ("AIRP",),
+    "airfield": ("AIRF",),
+}
+_TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
+_WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
+_KIND_BEFORE = re.compile(r"\b([A-Za-z]+) (?:of )?$")
+_KIND_REACH = 20
+_LEADING = re.compile(
+    r"^(?:the|greater|downtown|central|upper|lower|(?:north|south)(?:east|west)?(?:ern)?|east(?:ern)?"
+    r"|west(?:ern)?|city of|town of|state of|province of|village of|district of|county of) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """All mentions of one string in an article, with the places it may be.
+
+    `members` are indexes into the article's mentions, `cue` is the kind word in the name itself
+    ("Bannu district"), `reduced` tells that only a shorter form of the string is in the gazetteer.
+    """
+
+    key: str
+    members: tuple[int, ...]
+    places: tuple[Named, ...]
+    cue: str | None
+    reduced: bool
+    priors: tuple[float, ...] = field(default=())
+
+    @property
+    def prior_best(self) -> Named | None:
+        """The most prominent of the places, or None."""
+        if not self.places:
+            return None
+        return self.places[max(range(len(self.places)), key=self.priors.__getitem__)]
+
+
+def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Unit]:
+    """Group the mentions of an article by their folded string.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    mentions
+        The mentions of one article, in text order.
+    gazetteer
+        Where the places come from.
+
+    Returns
+    -------
+    list of Unit
+        In order of first appearance.
+    """
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for i, mention in enumerate(mentions):
+        groups.setdefault((fold(mention.text), mention.kind == "demonym"), []).append(i)
+    found = []
+    for (key, demonym), members in groups.items():
+        places, reduced = _look_up(key, gazetteer)
+        if demonym:
+            places = tuple(n for n in places if n.kind == "demonym") or places
+        found.append(
+            Unit(
+                key=key,
+                members=tuple(members),
+                places=places,
+                cue=_cue(text, key, [mentions[i].span for i in members]),
+                reduced=reduced,
+                priors=tuple(prominence(n.place, n.feature_class) for n in places),
+            )
+        )
+    return found
+
+
+def _cue(text: str, key: str, spans: list[Span]) -> str | None:
+    """Find the word that says what kind of place it is, in the name or beside a mention."""
+    inside = _TRAILING.search(key)
+    if inside:
+        return inside.group().strip()
+    for span in spans:
+        after = _WORD_AFTER.match(text, span.end)
+        if after and after[1].lower() in CUES:
+            return after[1].lower()
+        before = _KIND_BEFORE.search(text, max(0, span.start - _KIND_REACH), span.start)
+        if before and before[1].lower() in CUES:
+            return before[1].lower()
+    return None
+
+
+def _look_up(key: str, gazetteer: Gazetteer) -> tuple[tuple[Named, ...], bool]:
+    """Look a string up, then its shorter forms; the second tells whether a shorter form it was."""
+    places = gazetteer.places_called(key)
+    if places:
+        return places, False
+    for shorter in _shorter_forms(key):
+        places = gazetteer.places_called(shorter)
+        if places:
+            return places, True
+    return (), False
+
+
+def _shorter_forms(key: str) -> list[str]:
+    without_end, without_start = _TRAILING.sub("", key), _LEADING.sub("", key)
+    forms = [without_end, without_start, _LEADING.sub("", without_end)]
+    return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2]  # noqa: PLR2004 - "the"

@@ -1,0 +1,433 @@
+"""Readings as JSON, GeoJSON and CSV: the published shapes, each from one place.
+
+The JSON of a reading is a contract (schema "geomap.reading/1"): keys and their order stay. Offsets
+count code points of the article's text, coordinates are WGS 84 degrees.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from geomap.model import (
+        Area,
+        Article,
+        Candidate,
+        Casualties,
+        Event,
+        FieldConfidence,
+        Mention,
+        Place,
+        Reading,
+        Resolution,
+        Span,
+        When,
+    )
+
+    Shape = Callable[[Place], dict[str, Any] | None]
+
+__all__ = [
+    "CSV_COLUMNS",
+    "READING_SCHEMA",
+    "csv_rows",
+    "event_to_feature",
+    "geojson_lines",
+    "json_line",
+    "reading_to_dict",
+    "safe_cell",
+]
+
+READING_SCHEMA = "geomap.reading/1"
+
+CSV_COLUMNS = (
+    "article_id",
+    "title",
+    "source",
+    "url",
+    "published",
+    "event_id",
+    "type",
+    "status",
+    "date_first",
+    "date_last",
+    "date_precision",
+    "date_text",
+    "place",
+    "place_id",
+    "country",
+    "admin1",
+    "geo_precision",
+    "location_basis",
+    "lat",
+    "lon",
+    "radius_km",
+    "fatalities_low",
+    "fatalities_best",
+    "fatalities_high",
+    "injured",
+    "attributed_to",
+    "trigger",
+    "quote",
+    "confidence",
+)
+
+# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Four digits tell more than a calibrated score can, and keep lines short.
+_SCORE_DIGITS = 4
+_POINT_PRECISIONS = frozenset({"exact", "town"})
+_CIRCLE_CORNERS = 32  # the polygon stays within 1 % of the circle's area
+_KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371.0088 km
+
+
+def reading_to_dict(reading: Reading) -> dict[str, Any]:
+    """Return a reading as the JSON object of the schema "geomap.reading/1".
+
+    Parameters
+    ----------
+    reading
+        What one article says.
+
+    Returns
+    -------
+    dict[str, Any]
+        Plain dicts, lists, strings, numbers and None, with the keys in their published order.
+        `place` is None where "none of these" is the answer; the rejected candidates are kept.
+    """
+    text = reading.article.text
+    return {
+        "schema": READING_SCHEMA,
+        "article": _article(reading.article),
+        "mentions": [_mention(resolution) for resolution in reading.resolutions],
+        "events": [_event(event, reading.resolutions, text) for event in reading.events],
+    }
+
+
+def json_line(reading: Reading) -> str:
+    """Return a reading as one line of JSON Lines, the newline included.
+
+    Parameters
+    ----------
+    reading
+        What one article says.
+
+    Returns
+    -------
+    str
+        One JSON object; characters beyond ASCII stand as they are.
+    """
+    return json.dumps(reading_to_dict(reading), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) -> Iterator[str]:
+    """Yield one GeoJSON FeatureCollection (RFC 7946) in pieces, a feature a line.
+
+    Parameters
+    ----------
+    readings
+        What the articles say; each event becomes one feature.
+    shape
+        Gives the GeoJSON polygon of a district or province, or None where there is none. Without
+        it such events have no geometry.
+
+    Yields
+    ------
+    str
+        Pieces that make one JSON document when joined; no reading gives an empty collection.
+    """
+    yield '{"type": "FeatureCollection", "features": ['
+    separator = "\n"
+    for reading in readings:
+        for event in reading.events:
+            feature = event_to_feature(reading.article, event, shape=shape)
+            yield separator + json.dumps(feature, ensure_ascii=False, allow_nan=False)
+            separator = ",\n"
+    yield "\n]}\n"
+
+
+def event_to_feature(
+    article: Article, event: Event, *, shape: Shape | None = None
+) -> dict[str, Any]:
+    """Return one event as a GeoJSON feature that claims no more than the text does.
+
+    Parameters
+    ----------
+    article
+        Where the event stands.
+    event
+        The event.
+    shape
+        Gives the GeoJSON polygon of a district or province, or None.
+
+    Returns
+    -------
+    dict[str, Any]
+        A Point (lon, lat) for an exact place or a town, a Polygon for a circle or an area with a
+        shape, and a null geometry for a country, or where no place is given.
+    """
+    return {
+        "type": "Feature",
+        "id": event.id,
+        "geometry": _geometry(event, shape),
+        "properties": _record(article, event),
+    }
+
+
+def csv_rows(readings: Iterable[Reading]) -> Iterator[str]:
+    """Yield the events of some readings as CSV lines, the header first.
+
+    `lat` and `lon` are given where the text supports a point, or the centre of a circle (with
+    `radius_km`). Cells that a spreadsheet would take for a formula get a leading apostrophe.
+
+    Parameters
+    ----------
+    readings
+        What the articles say; each event becomes one line.
+
+    Yields
+    ------
+    str
+        Lines ending in CR LF (RFC 4180); no reading gives the header alone.
+    """
+    yield _csv_line(CSV_COLUMNS)
+    for reading in readings:
+        for event in reading.events:
+            record = _record(reading.article, event)
+            yield _csv_line([safe_cell(record[column]) for column in CSV_COLUMNS])
+
+
+def safe_cell(value: str | float | None) -> str:
+    """Return a value as the text of a CSV cell that no spreadsheet runs as a formula.
+
+    Parameters
+    ----------
+    value
+        A text, a number or None.
+
+    Returns
+    -------
+    str
+        The text, with an apostrophe before it where it begins with ``=``, ``+``, ``-``, ``@``, a
+        tab or a carriage return; numbers as they are, "" for None.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return str(value)
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "published": _day(article.published),
+        "source": article.source,
+        "url": article.url,
+        "language": article.language,
+        "chars": len(article.text),
+    }
+
+
+def _mention(resolution: Resolution) -> dict[str, Any]:
+    mention = resolution.mention
+    return {
+        "start": mention.span.start,
+        "end": mention.span.end,
+        "text": mention.text,
+        "kind": mention.kind,
+        "relation": _relation(mention),
+        "score": round(mention.score, _SCORE_DIGITS),
+        "place": _place(resolution.place),
+        "candidates": [_candidate(candidate) for candidate in resolution.candidates],
+    }
+
+
+def _relation(mention: Mention) -> dict[str, Any] | None:
+    if mention.relation is None:
+        return None
+    relation = mention.relation
+    return {"bearing": relation.bearing, "distance_km": relation.distance_km, "of": relation.of}
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "id": place.id,
+        "name": place.name,
+        "feature": place.feature,
+        "country": place.country,
+        "admin1": place.admin1,
+        "admin2": place.admin2,
+        "lat": place.lat,
+        "lon": place.lon,
+        "population": place.population,
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "id": candidate.place.id,
+        "name": candidate.place.name,
+        "lat": candidate.place.lat,
+        "lon": candidate.place.lon,
+        "score": round(candidate.score, _SCORE_DIGITS),
+        "reasons": list(candidate.reasons),
+    }
+
+
+def _event(event: Event, resolutions: tuple[Resolution, ...], text: str) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "trigger": _span(event.trigger, text),
+        "evidence": [_span(span, text) for span in event.evidence],
+        "place": _place(event.place.place) if event.place else None,
+        "mention": _index(event.place, resolutions),
+        "location_basis": event.location_basis,
+        "geo_precision": event.geo_precision,
+        "area": _area(event.area),
+        "incident": event.incident,
+        "attributed_to": _span(event.attributed_to, text) if event.attributed_to else None,
+        "when": _when(event.when),
+        "actors": [
+            {"text": a.text, "role": a.role, "start": a.span.start, "end": a.span.end}
+            for a in event.actors
+        ],
+        "fatalities": _casualties(event.fatalities),
+        "injured": event.injured,
+        "status": event.status,
+        "confidence": round(event.confidence, _SCORE_DIGITS),
+        "field_confidence": _field_confidence(event.field_confidence),
+    }
+
+
+def _index(place: Resolution | None, resolutions: tuple[Resolution, ...]) -> int | None:
+    """Return which mention of the article gave the event its place."""
+    if place is None:
+        return None
+    spans = [resolution.mention.span for resolution in resolutions]
+    return spans.index(place.mention.span) if place.mention.span in spans else None
+
+
+def _span(span: Span, text: str) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": span.of(text)}
+
+
+def _area(area: Area | None) -> dict[str, float] | None:
+    if area is None:
+        return None
+    return {"lat": area.lat, "lon": area.lon, "radius_km": area.radius_km}
+
+
+def _when(when: When | None) -> dict[str, Any] | None:
+    if when is None:
+        return None
+    return {
+        "first": _day(when.first),
+        "last": _day(when.last),
+        "text": when.text,
+        "precision": when.precision,
+        "basis": when.basis,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _casualties(casualties: Casualties | None) -> dict[str, int | None] | None:
+    if casualties is None:
+        return None
+    return {"low": casualties.low, "best": casualties.best, "high": casualties.high}
+
+
+def _field_confidence(confidence: FieldConfidence) -> dict[str, float | None]:
+    values = {
+        "type": confidence.type,
+        "place": confidence.place,
+        "when": confidence.when,
+        "status": confidence.status,
+    }
+    return {
+        name: None if value is None else round(value, _SCORE_DIGITS)
+        for name, value in values.items()
+    }
+
+
+def _record(article: Article, event: Event) -> dict[str, str | float | None]:
+    """Return an event as one flat row: the columns of the CSV, the properties of a feature."""
+    place = event.place.place if event.place else None
+    pinned = place if event.geo_precision in _POINT_PRECISIONS else None
+    when, killed, centre = event.when, event.fatalities, event.area or pinned
+    text = article.text
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published": _day(article.published),
+        "event_id": event.id,
+        "type": event.type,
+        "status": event.status,
+        "date_first": _day(when.first) if when else None,
+        "date_last": _day(when.last) if when else None,
+        "date_precision": when.precision if when else None,
+        "date_text": when.text if when else None,
+        "place": place.name if place else None,
+        "place_id": place.id if place else None,
+        "country": place.country if place else None,
+        "admin1": place.admin1 if place else None,
+        "geo_precision": event.geo_precision,
+        "location_basis": event.location_basis,
+        "lat": centre.lat if centre else None,
+        "lon": centre.lon if centre else None,
+        "radius_km": event.area.radius_km if event.area else None,
+        "fatalities_low": killed.low if killed else None,
+        "fatalities_best": killed.best if killed else None,
+        "fatalities_high": killed.high if killed else None,
+        "injured": event.injured,
+        "attributed_to": event.attributed_to.of(text) if event.attributed_to else None,
+        "trigger": event.trigger.of(text),
+        "quote": " ".join(span.of(text) for span in event.evidence),
+        "confidence": round(event.confidence, _SCORE_DIGITS),
+    }
+
+
+def _geometry(event: Event, shape: Shape | None) -> dict[str, Any] | None:
+    place = event.place.place if event.place else None
+    if event.area:
+        return _circle(event.area)
+    if place is None:
+        return None
+    if event.geo_precision in _POINT_PRECISIONS:
+        return {"type": "Point", "coordinates": [place.lon, place.lat]}
+    if event.geo_precision in {"district", "province"} and shape:
+        return shape(place)
+    return None
+
+
+def _circle(area: Area) -> dict[str, Any]:
+    """Return a circle on the ground as a polygon, counter-clockwise as RFC 7946 asks."""
+    height = area.radius_km / _KM_PER_DEGREE
+    width = height / max(math.cos(math.radians(area.lat)), 0.01)  # bounded near the poles
+    turns = [2 * math.pi * corner / _CIRCLE_CORNERS for corner in range(_CIRCLE_CORNERS)]
+    ring = [
+        [round(area.lon + width * math.cos(t), 5), round(area.lat + height * math.sin(t), 5)]
+        for t in turns
+    ]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}

@@ -104,6 +104,11 @@ def _apply_places(entries: dict[str, Entry], rows: Iterable[_Row]) -> None:
     for row in rows:
         if not row["lat"]:
             entry = _target(row, entries, index)
+            add_name(entry, row["name"])
+            if feature_class(entry.feature) == "L":
+                # GeoNames's names of regions are rarely those of the news ("Northern Africa").
+                add_name(entry, entry.name)
+                entry.name = row["name"]
         else:
             country = row["country"] or None
             slug = f"geomap:{row['feature'].lower()}.{(country or 'xx').lower()}."

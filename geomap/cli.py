@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
     from geomap.errors import ArticleError
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Candidate, Casualties, Incident, Place, Reading, Resolution, When
+    from geomap.model import (
+        Article,
+        Candidate,
+        Casualties,
+        Incident,
+        Place,
+        Reading,
+        Resolution,
+        When,
+    )
     from geomap.pipeline import Pipeline
 
 __all__ = ["app", "main"]
@@ -81,10 +90,18 @@ app.add_typer(
     epilog="Examples:\n\n$ geomap gazetteer info\n\n$ geomap gazetteer verify",
 )
 
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is no day: write it as 2023-01-31") from None
+
+
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        metavar="INPUT...",
+        metavar="INPUT",
         help="A .txt, .md, .html, .jsonl or .csv file, a folder, a glob, or - for stdin.",
     ),
 ]
@@ -92,7 +109,7 @@ Published = Annotated[
     date | None,
     typer.Option(
         metavar="DATE",
-        parser=date.fromisoformat,
+        parser=_day,
         help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
     ),
 ]
@@ -342,8 +359,10 @@ def _pipeline(gazetteer: Gazetteer) -> Pipeline:
 
 
 def _demonym_test() -> Callable[[str], bool]:
+    from geomap.mentions import kind_of
+
     gazetteer = _gazetteer()
-    return lambda word: any(n.kind == "demonym" for n in gazetteer.places_called(word))
+    return lambda word: kind_of(word, gazetteer) == "demonym"
 
 
 def _search(gazetteer: Gazetteer, name: str, country: str | None) -> list[Candidate]:
@@ -461,7 +480,7 @@ def _event_rows(readings: Iterable[Reading]) -> Iterator[tuple[str, ...]]:
 
 
 def _incident_cells(incident: Incident) -> tuple[str, ...]:
-    outlets = dict.fromkeys(r.article.source or r.article.id for r in incident.reports)
+    outlets = dict.fromkeys(_outlet(report.article) for report in incident.reports)
     return (
         _date_words(incident.when),
         incident.type,
@@ -471,6 +490,15 @@ def _incident_cells(incident: Incident) -> tuple[str, ...]:
         _range_words(incident.fatalities),
         ", ".join(outlets),
     )
+
+
+def _outlet(article: Article) -> str:
+    """Return who published an article, or else what tells it from others."""
+    from geomap.articles import dateline
+
+    found = dateline(article.text)
+    agency = found.agency if found else None
+    return article.source or agency or article.title or article.id
 
 
 def _candidate_cells(candidate: Candidate) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class _FoldTable(dict[int, str]):
 
 
 def _fold_character(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # half a character, which no file and no index can hold
     lowered = char.lower()
     if lowered in _LETTERS:
         return _LETTERS[lowered]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from geomap.gazetteer import Gazetteer
+
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
@@ -52,3 +54,8 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"needs the project's research data in {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer()

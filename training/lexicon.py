@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tarfile
 from collections import Counter
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from geomap.mentions.tokens import tokens
 from geomap.mentions.vocabulary import PLACE_PREPOSITIONS, REPORTING_VERBS, TITLES
@@ -70,7 +67,7 @@ def share(part: int, whole: int) -> str:
 
 
 def main() -> None:
-    """Write one row a word: word, tenths in lower case, after prepositions, titles, in runs, said."""
+    """Write one row a word, its cells as `geomap.mentions.lexicon` names them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("-n", "--names", type=Path, required=True)

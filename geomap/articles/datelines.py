@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.articles.days import DAY_PHRASE
+from geomap.articles.vocabulary import FILING_CITIES, NOT_PLACES, PARTICLES
 from geomap.model import Span
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _SEARCHED = 300
 _LONGEST = 110
 # A line this long, or with a full stop, is the story and no headline.
 _BODY = 60
+# "US -", "UN:" and "FBI -" are labels; "ROME:" is a place.
+_SHORTEST_CAPITALS = 4
 
 _LINE_START = re.compile(r"^[^\S\n]*(?=\S)", re.MULTILINE)
 _AFTER_STOP = re.compile(r"[.!?][\"'”’)]?\s+(?=[^\W\d_]{2})")
@@ -43,7 +46,9 @@ _BRACKETED = re.compile(
     rf"\[(?P<place>{_WORD}(?:(?:,\s*|\s){_WORD}){{0,5}}?),\s*(?P<day>{_DAY})[^\]\n]{{0,12}}\]"
 )
 # Some archives have lost all behind the place: "LONDON The prime minister ...".
-_UNMARKED = re.compile(r"\s*(?P<place>[A-Z]{4,}(?: [A-Z]{3,}){0,2})(?= (?:A |[A-Z][a-z.’'-]))")
+_UNMARKED = re.compile(
+    r"\s*(?P<place>[A-Z]{3,}(?: [A-Z]{3,}){1,2}|[A-Z]{4,})(?= (?:A |[A-Z][a-z.’'-]))"
+)
 
 
 _AGENCY_WORD = re.compile(
@@ -51,7 +56,6 @@ _AGENCY_WORD = re.compile(
     r"|Correspondent|Bureau|Interfax|Novosti|Pajhwok|Bloomberg|Monitor|Tribune|Daily|Report"
     r"|Sputnik|Anadolu|Kyodo|Yonhap|Petra|Today|Online|Desk|[A-Z]{2,6})\b"
 )
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,32 +143,31 @@ def _unmarked(text: str) -> Dateline | None:
 
 def _is_place(name: str) -> bool:
     words = re.findall(r"[^\W\d_][^\s,/&]*", name)
-    plain = [word for word in words if word.lower() not in _PARTICLES]
+    plain = [word for word in words if word.lower() not in PARTICLES]
     return (
         bool(plain)
         and words[0][0].isupper()
+        and plain[0].lower().rstrip(".") not in NOT_PLACES
         and not any(word[0].islower() for word in plain)
-        and not any(word.lower().rstrip(".") in _NOT_PLACES for word in plain)
     )
 
 
 def _is_known(city: str, text: str, position: int) -> bool:
     """Tell whether a name is a filing city, or the story says "in" or "near" it."""
-    if city in _FILING_CITIES:
+    if city in FILING_CITIES:
         return True
     return re.search(rf"\b(?:in|near|outside) {re.escape(city)}\b", text[position:]) is not None
 
 
 def _is_filed(text: str, head: re.Match[str], stop: re.Match[str], *, opens_line: bool) -> bool:
     """Weigh what stands around a name that could be a dateline's place."""
-    city, _, region = head["place"].partition(",")
-    capitals = city.isupper() and sum(map(str.isalpha, city)) > 2  # noqa: PLR2004 - "US", "UN"
-    if not opens_line and not (capitals and len(city) > 3):  # noqa: PLR2004 - "FBI"
+    city = head["place"].partition(",")[0]
+    capitals = city.isupper() and len(city) >= _SHORTEST_CAPITALS
+    if not opens_line and not capitals:
         return False
     agency = head["paren"] or head["slash"] or head["bare"]
     if agency is not None:
-        known = _AGENCY_WORD.search(agency) is not None
-        return known or (capitals and "\n" not in stop[0])
+        return _AGENCY_WORD.search(agency) is not None or (capitals and "\n" not in stop[0])
     if "\n" in stop[0] or stop[0].startswith((".", " .")):
         return False
     if head["day"] or head["later"]:
@@ -172,9 +175,12 @@ def _is_filed(text: str, head: re.Match[str], stop: re.Match[str], *, opens_line
     following = text[stop.end() : stop.end() + 3].lstrip("\"'“‘«([")
     if not following or following[0].islower():
         return False
-    if capitals or region:
-        return True
-    line_end = text.find("\n", stop.end())
-    body = text[stop.end() : line_end if line_end >= 0 else len(text)].rstrip()
+    return capitals or city != head["place"] or _opens_story(text, stop.end(), city)
+
+
+def _opens_story(text: str, start: int, city: str) -> bool:
+    """Tell whether a name in mixed case that nothing else marks is a known city before a story."""
+    line_end = text.find("\n", start)
+    body = text[start : line_end if line_end >= 0 else len(text)].rstrip()
     whole = len(body) > _BODY or body.endswith((".", "”", '"'))
-    return whole and _is_known(city, text, stop.end())
+    return whole and _is_known(city, text, start)

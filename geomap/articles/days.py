@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import date, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from geomap.errors import PublishedError
@@ -12,12 +12,15 @@ from geomap.errors import PublishedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DAY_PHRASE", "FULL_DATE", "full_dates", "parse_day"]
+__all__ = ["DAY_PHRASE", "FULL_DATE", "first_day", "full_dates", "parse_day"]
 
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()
-)
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, start=1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        start=1,
+    )
+}
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -47,8 +50,14 @@ FULL_DATE = re.compile(
 _ISO_TIME = re.compile(
     r"(\d{4}-?\d\d-?\d\d)[T ]\d\d(?::?\d\d){0,2}(?:[.,]\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 )
+_SHOWN = 40
 _COMPACT = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
-_DECORATED = re.compile(rf"(?:{_WEEKDAY},?\s+)?(.+)", re.IGNORECASE | re.DOTALL)
+# The weekday before a date and the time of day behind it.
+_DECORATED = re.compile(
+    rf"(?:{_WEEKDAY},?\s+)?(.+?)"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AP]\.?M\.?)?(?:\s+[A-Z]{2,5})?)?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def parse_day(value: date | str | None) -> date | None:
@@ -82,9 +91,21 @@ def parse_day(value: date | str | None) -> date | None:
         return None
     day = _iso_day(text) or _written_day(text) or _mail_day(text)
     if day is None:
-        shown = text if len(text) <= 40 else f"{text[:40]}..."
+        shown = textwrap.shorten(text, _SHOWN, placeholder="...")
         raise PublishedError(f"{shown!r} is not a date; write it as YYYY-MM-DD")
     return day
+
+
+def first_day(*written: str | None) -> date | None:
+    """Return the first of several days that can be read, or None."""
+    for value in written:
+        try:
+            day = parse_day(value)
+        except PublishedError:
+            continue
+        if day is not None:
+            return day
+    return None
 
 
 def full_dates(
@@ -130,6 +151,8 @@ def _written_day(text: str) -> date | None:
 
 
 def _mail_day(text: str) -> date | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, seldom needed
+
     try:
         return parsedate_to_datetime(text).date()
     except (TypeError, ValueError):

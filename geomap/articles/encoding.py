@@ -27,6 +27,7 @@ _SAMPLE = 4096
 
 # Even Arabic or Cyrillic UTF-16 has a zero byte for each blank, about one character in six.
 _NUL_SHARE = 0.05
+_FEWEST_NULS = 2
 
 # The codecs of the WHATWG Encoding Standard; "utf-7", "rot13", "zlib" and the like stay out.
 _KNOWN = re.compile(
@@ -135,22 +136,17 @@ def wide_encoding(data: bytes) -> str | None:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return None if encoding == "utf-8" else encoding[:6]
+            return None if encoding == "utf-8" else encoding[: -len("-le")]
     sample = data[: min(_SAMPLE, len(data) // 4 * 4)] or data[: len(data) // 2 * 2]
-    if b"\x00" not in sample:
+    pairs = len(sample) // 2
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if pairs > 1 and sample[2::4].count(0) + sample[3::4].count(0) == pairs:
+        return "utf-32-le"
+    if pairs > 1 and sample[::4].count(0) + sample[1::4].count(0) == pairs:
+        return "utf-32-be"
+    if max(even, odd) < max(_FEWEST_NULS, _NUL_SHARE * pairs):
         return None
-    lanes = [sample[start::4].count(0) / max(1, len(sample) // 4) for start in range(4)]
-    match [share >= _NUL_SHARE for share in lanes]:
-        case [False, True, False, True]:
-            return "utf-16-le"
-        case [True, False, True, False]:
-            return "utf-16-be"
-        case [False, _, True, True]:
-            return "utf-32-le"
-        case [True, True, _, False]:
-            return "utf-32-be"
-        case _:
-            return None
+    return "utf-16-le" if even == 0 else "utf-16-be" if odd == 0 else None
 
 
 def _declared_in(data: bytes) -> str | None:

@@ -8,21 +8,23 @@ from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from geomap.articles.vocabulary import words
+
 __all__ = ["PageParts", "page_parts"]
 
 # Never part of an article's text.
-_SKIPPED = frozenset(
-    """script style noscript template nav aside footer figcaption svg math iframe object button
-    select textarea video audio canvas head dialog menu""".split()
+_SKIPPED = words(
+    """script style noscript template nav aside footer figcaption svg math iframe object
+    button select textarea video audio canvas head dialog menu"""
 )
 # Mostly furniture, but some sites wrap the whole page in a form or the text in a header.
 _DOUBTFUL = frozenset(("form", "header"))
-_PROSE = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote pre dd dt".split())
-_BLOCKS = _PROSE | frozenset(
-    """address article aside body center details div dl fieldset figure footer form header hr html
-    main nav ol section summary table tbody td tfoot th thead title tr ul""".split()
+_PROSE = words("p h1 h2 h3 h4 h5 h6 li blockquote pre dd dt")
+_BLOCKS = _PROSE | words(
+    """address article aside body center details div dl fieldset figure footer form header hr
+    html main nav ol section summary table tbody td tfoot th thead title tr ul"""
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = words("area base br col embed hr img input link meta param source track wbr")
 # These end at the next of their kind, or where any other block begins.
 _UNCLOSED = frozenset(("p", "li", "dd", "dt"))
 
@@ -32,10 +34,10 @@ _SHORTEST = 200
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BREAKS = re.compile(r" ?\n[ \n]*\n ?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_PUBLISHED_NAMES = frozenset(
+_PUBLISHED_NAMES = words(
     """article:published_time og:published_time datepublished date pubdate publishdate
     publication_date publish-date parsely-pub-date sailthru.date dc.date dc.date.issued
-    dcterms.created dcterms.date""".split()
+    dcterms.created dcterms.date"""
 )
 
 

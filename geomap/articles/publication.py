@@ -31,8 +31,8 @@ _LONGEST_UNIT = 160
 # Weekdays, clock times, time zones and the marks between them.
 _TIMES = (
     r"(?:[\s,|•·@()/:.–—-]|\b(?:at|on|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
-    r"|\d{1,2}(?:[:.]\d\d){0,2}|\d{1,2}(?:[:.]\d\d){0,2}\s?[AaPp]\.?[Mm]\.?|[AaPp]\.?[Mm]\.?"
-    r"|local time|(?:I|E|ED|ES|P|PD|PS|C|CD|CS|M|MD|MS|B|CE|CES|EE|MS|PK)T|GMT|UTC|hrs)\b)*"
+    r"|\d{1,2}(?:[:.]\d\d){0,2}(?:\s?[AaPp]\.?[Mm])?|[AaPp]\.?[Mm]"
+    r"|local time|(?:I|E|ED|ES|P|PD|PS|C|CD|CS|M|MD|MS|B|CE|CES|EE|PK)T|GMT|UTC|hrs)\b)*+"
 )
 _TIMES_BEFORE = re.compile(_TIMES + r"\Z")
 _TIMES_AFTER = re.compile(_TIMES)
@@ -53,7 +53,9 @@ _MOST_WORDS = 3
 # "- Name (@handle) January 3, 2023": a post as pages quote it.
 _SIGNATURE = re.compile(r"[—–-]\s?[^\n()]{2,60}\(@\w{1,30}\)[\s,·|-]*(?=[A-Z0-9])")
 _SIGNED_DATE = 30
-_POSTED = re.compile(r"\b(?:re)?tweet\w*|\bposted\b|\bposts?\b|\bTwitter\b|\bsocial media\b", re.I)
+_POSTED = re.compile(
+    r"\b(?:re)?tweet\w*|\bposted\b|\bposts?\b|\bTwitter\b|\bsocial media\b", re.IGNORECASE
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TODAY = re.compile(r"\b(?:today|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
 _YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)

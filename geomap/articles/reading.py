@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from geomap.articles.days import parse_day
 from geomap.articles.encoding import clean, damaged_encoding, decode, wide_encoding
+from geomap.articles.feeds import feed_articles
 from geomap.articles.pages import markdown_article, page_article, plain_article
 from geomap.articles.rows import (
     ROW_LIMIT,
@@ -43,7 +44,8 @@ _TEXTS: dict[str, Callable[[str], Article | None]] = {
 }
 _JSON = (".jsonl", ".ndjson")
 _CSV = (".csv", ".tsv")
-_KNOWN = (*_TEXTS, *_JSON, *_CSV)
+_FEEDS = (".xml", ".rss", ".atom")
+_KNOWN = (*_TEXTS, *_JSON, *_CSV, *_FEEDS)
 
 _MAGIC = {
     b"%PDF-": "a PDF; extract its text first (pdftotext)",
@@ -83,10 +85,10 @@ def read_articles(
     Parameters
     ----------
     inputs
-        One input or several: a .txt, .md, .html, .jsonl, .ndjson, .csv or .tsv file, a folder
-        (walked sorted, known suffixes only), a glob, or "-" for standard input, which is plain
-        text or JSONL. Rows have `id, title, text, published, source, url, language`; only the text
-        is required.
+        One input or several: a .txt, .md, .html, .jsonl, .ndjson, .csv or .tsv file, a saved
+        RSS or Atom feed (.xml, .rss, .atom), a folder (walked sorted, known suffixes only), a
+        glob, or "-" for standard input, which is plain text or JSONL. Rows have `id, title, text,
+        published, source, url, language`; only the text is required.
     published
         The publication day of articles that do not give their own: a date, or a string in one of
         the forms of the rows.
@@ -166,7 +168,7 @@ def _walk(folder: Path) -> Iterator[Path | ArticleError]:
     for root, folders, names in os.walk(folder, onerror=problems.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in _KNOWN:
+            if _is_article_file(name):
                 empty = False
                 yield Path(root, name)
     for problem in problems:
@@ -175,14 +177,23 @@ def _walk(folder: Path) -> Iterator[Path | ArticleError]:
         yield ArticleError(str(folder), f"holds no articles; geomap reads {' '.join(_KNOWN)}")
 
 
+def _is_article_file(name: str) -> bool:
+    """Tell by its name whether a file found by walking is read; hidden ones are not."""
+    return not name.startswith(".") and Path(name).suffix.lower() in _KNOWN
+
+
 def _matches(pattern: str) -> Iterator[Path | ArticleError]:
-    empty = True
-    for name in sorted(glob.iglob(str(Path(pattern).expanduser()), recursive=True)):
-        path = Path(name)
-        if path.is_file() and path.suffix.lower() in _KNOWN:
-            empty = False
-            yield path
-    if empty:
+    path = Path(pattern).expanduser()
+    parts = path.relative_to(path.anchor)
+    hidden = {part for part in path.parts if part.startswith(".")}
+    files = [
+        found
+        for found in sorted(Path(path.anchor).glob(str(parts)))
+        if _is_article_file(found.name)
+        and all(part in hidden for part in found.parts if part.startswith("."))
+    ]
+    yield from files
+    if not files:
         yield ArticleError(pattern, f"matches no article; geomap reads {' '.join(_KNOWN)}")
 
 
@@ -190,7 +201,7 @@ def _missing(path: Path, name: str) -> str:
     if re.match(r"\w{2,}://", name):
         return "is a URL; save the page as a file first"
     try:
-        siblings = os.listdir(path.parent)
+        siblings = [sibling.name for sibling in path.parent.iterdir()]
     except (OSError, ValueError):
         return "does not exist, nor does its folder"
     near = difflib.get_close_matches(path.name, siblings, n=1)
@@ -204,8 +215,8 @@ def _file_items(path: Path) -> Iterator[Item]:
     with path.open("rb") as stream:
         if suffix in _JSON or suffix in _CSV:
             yield from _table_items(stream, where, suffix)
-        elif suffix in _TEXTS:
-            yield _text_item(stream.read(TEXT_LIMIT + 1), where, suffix)
+        elif suffix in _TEXTS or suffix in _FEEDS:
+            yield from _text_items(stream.read(TEXT_LIMIT + 1), where, suffix)
         elif not suffix:
             yield from _stream_items(stream, where)
         else:
@@ -237,17 +248,19 @@ def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
         yield ArticleError(where, too_long(ROW_LIMIT))
     else:
         begun = b"".join(line for line in head if line is not None)
-        yield _text_item(begun + stream.read(TEXT_LIMIT + 1), where, ".txt")
+        yield from _text_items(begun + stream.read(TEXT_LIMIT + 1), where, ".txt")
 
 
-def _text_item(data: bytes, where: str, suffix: str) -> Item:
+def _text_items(data: bytes, where: str, suffix: str) -> Iterator[Item]:
     problem = _unreadable(data)
     if problem is None and len(data) > TEXT_LIMIT:
         problem = too_long(len(data))
     if problem is not None:
-        return ArticleError(where, problem)
-    article = _TEXTS[suffix](clean(decode(data)))
-    return article or ArticleError(where, "holds no text")
+        yield ArticleError(where, problem)
+    elif suffix in _FEEDS:
+        yield from feed_articles(decode(data), where)
+    else:
+        yield _TEXTS[suffix](clean(decode(data))) or ArticleError(where, "holds no text")
 
 
 def _unreadable(data: bytes) -> str | None:
@@ -275,9 +288,9 @@ def _table_items(stream: IO[bytes], where: str, suffix: str) -> Iterator[Item]:
         yield from json_articles(_bounded_lines(stream, ROW_LIMIT), where)
         return
     encoding = wide or _table_encoding(stream)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    lines = _bounded_text_lines(text)
-    yield from json_articles(lines, where) if suffix in _JSON else csv_articles(lines, where)
+    with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
+        lines = _bounded_text_lines(text)
+        yield from json_articles(lines, where) if suffix in _JSON else csv_articles(lines, where)
 
 
 def _table_encoding(stream: IO[bytes]) -> str:

@@ -100,34 +100,43 @@ def csv_articles(lines: Iterable[str], where: str) -> Iterator[Item]:
         In the order of the rows.
     """
     source = iter(lines)
-    header = next((line for line in source if line.strip()), "")
+    above = 0
+    header = ""
+    for above, header in enumerate(source, start=1):  # noqa: B007 - the count is used below
+        if header.strip():
+            break
     columns, delimiter = _columns(header)
     if "text" not in columns:
         found = ", ".join(repr(name) for name in columns if name) or "none"
-        yield ArticleError(f"{where}:1", f"has no column 'text'; its columns are {found}")
+        yield ArticleError(f"{where}:{above}", f"has no column 'text'; its columns are {found}")
         return
-    reader = csv.reader(source, delimiter=delimiter)
+    # Strict, so that an open quote is an error and not one text of all the rows behind it.
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
     rows = 0
     while True:
-        place = f"{where}:{reader.line_num + 2}"
+        place = f"{where}:{above + reader.line_num + 1}"
         try:
             with _wide_fields():
                 cells = next(reader, None)
         except csv.Error as error:
-            yield ArticleError(place, f"is not CSV: {error}")
-            return
+            rows += 1
+            yield ArticleError(place, f"is not CSV ({error}); double the quotes inside a field")
+            continue
         if cells is None:
             break
-        if not any(cells):
-            continue
-        rows += 1
-        if len(cells) > len(columns):
-            reason = f"has {len(cells)} fields, the header {len(columns)}; quote the text"
-            yield ArticleError(place, reason)
-        else:
-            yield from _row_articles(dict(zip(columns, cells, strict=False)), place)
+        if any(cells):
+            rows += 1
+            yield from _cells_articles(columns, cells, place)
     if not rows:
         yield ArticleError(where, "holds no rows")
+
+
+def _cells_articles(columns: list[str], cells: list[str], where: str) -> Iterator[Item]:
+    if len(cells) > len(columns):
+        reason = f"has {len(cells)} fields, the header {len(columns)}; quote the text"
+        yield ArticleError(where, reason)
+    else:
+        yield from _row_articles(dict(zip(columns, cells, strict=False)), where)
 
 
 @contextmanager
@@ -153,7 +162,7 @@ def _row_articles(row: Mapping[str, object], where: str) -> Iterator[Item]:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         found = "no 'text'" if text is None else "a 'text' that is empty or not a string"
-        yield ArticleError(where, f"has {found}")
+        yield ArticleError(where, f"has {found}; its fields are {', '.join(map(repr, row))}")
         return
     if len(text) > TEXT_LIMIT:
         yield ArticleError(where, too_long(len(text)))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from geomap.articles.stops import is_abbreviation, stop_ends_sentence
 from geomap.model import Span
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 __all__ = ["paragraphs", "sentences"]
 
-_BLANK_LINE = re.compile(r"(?:\r\n?|[\n\u2028])[^\S\n\r\u2028]*[\n\r\u2028]|\u2029")
-_NONBLANK = re.compile(r"\S")
-_LINE = re.compile(r"[^\S\n\r\x0b\x0c\x85\u2028\u2029]*(\S(?:[^\n\r\x0b\x0c\x85\u2028\u2029]*\S)?)")
+_BLANK_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _WORD = re.compile(r"\S+")
 
 # Columns of hard-wrapped copy: wires and mail have 60 to 80, pages as extracted up to 110.
@@ -28,11 +30,12 @@ _BULLETS = frozenset("-•*–—·▪►")
 # A run of stops and the quotes and brackets that close behind it; then white space, a footnote
 # mark, nothing (Chinese and Japanese), or at once the next sentence, its blank lost.
 _STOP = re.compile(
-    r"[.!?…؟۔।。！？]+(?:[ \u00a0]\.)*(?:[\"'”’»)\]›“*」』）]+|[ \u00a0\u202f]»)?"
+    r"[.!?…؟۔।。！？](?<![.!?…؟۔।。！？]{2})[.!?…؟۔।。！？]*+(?:[ \u00a0]\.){0,8}+"
+    r"(?:[\"'”’»)\]›“*」』）]++|[ \u00a0\u202f]»)?+"
     r"(?:(?=\s|\[\d)|(?<=[。！？」』）])|(?=[“\"‘(]?[^\W\d_a-z][^\W\d_A-Z]))"
 )
 # Before a stop without a blank behind it: the end of a word or number, not an address or initials.
-_GLUED = re.compile(r"(?<!\S)(?!www\.)[^\s@/_]*(?:[^\W\d_A-Z]{2}|\d\d|[)”])\Z")
+_GLUED = re.compile(r"(?<!\S)(?!www(?:\.|\Z))[^\s@/_]*(?:[^\W\d_A-Z]{2}|\d\d|[)”])\Z")
 _NEXT = re.compile(r"\s*(?:\[\d{1,3}\])?[\s\"'“‘«(\[¿¡„‹—–*-]*([^\W_]*)(\.?)")
 _LAST_WORD = re.compile(r"[^\W_]+(?:[.’'][^\W_]+)*\Z")
 
@@ -64,7 +67,7 @@ def paragraphs(text: str) -> tuple[Span, ...]:
     tuple of Span
         In order, trimmed of white space, none of them empty; no paragraph for a blank text.
     """
-    lines = [(line.start(), *line.span(1)) for line in _LINE.finditer(text)]
+    lines = list(_lines(text))
     if not lines:
         return ()
     width = _wrap_width(text, lines)
@@ -105,6 +108,16 @@ def sentences(text: str) -> tuple[Span, ...]:
                 start = _next_start(text, stop.end())
         found.append(Span(start=start, end=end))
     return tuple(found)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Yield the lines that are not blank."""
+    for found in _LINE.finditer(text):
+        line = found[0]
+        bare = line.strip()
+        if bare:
+            start = found.start() + len(line) - len(line.lstrip())
+            yield found.start(), start, start + len(bare)
 
 
 def _wrap_width(text: str, lines: list[_Line]) -> int | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
+from geomap.articles.vocabulary import (
+    AFTER_CLOCK,
+    COUNTED,
+    GERMAN_MONTHS,
+    OPEN_ENDED,
+    OPENERS,
+    TITLES,
+)
+
 __all__ = ["is_abbreviation", "stop_ends_sentence"]
-
-
-
-
 
 
 _CLOCK = frozenset(("a.m", "p.m", "A.M", "P.M"))
@@ -21,7 +26,7 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+(?:[^\W\d_]|Va|Dak)\Z")
 
 def is_abbreviation(word: str) -> bool:
     """Tell whether a word, given without its stop, is a known abbreviation or an acronym."""
-    known = word in _TITLES or word in _COUNTED or word in _OPEN_ENDED
+    known = word in TITLES or word in COUNTED or word in OPEN_ENDED
     return known or _ACRONYM.match(word) is not None
 
 
@@ -45,13 +50,13 @@ def stop_ends_sentence(before: str, after: str, *, closed: bool, first: bool) ->
         False for abbreviations that go on, initials, and the numbers of list items.
     """
     if before.isdigit():
-        return not (first or after in _GERMAN_MONTHS)
-    if before in _TITLES or (before in _COUNTED and after[:1].isdigit()):
+        return not (first or after in GERMAN_MONTHS)
+    if before in TITLES or (before in COUNTED and after[:1].isdigit()):
         return False
     if len(before) == 1 and before.isalpha():
-        return after in _OPENERS or (closed and before.islower())
+        return after in OPENERS or (closed and before.islower())
     if before in _CLOCK:
-        return closed or not (after in _AFTER_CLOCK or _ZONE.match(after))
-    if before in _OPEN_ENDED or _ACRONYM.match(before):
-        return closed or after in _OPENERS
+        return closed or not (after in AFTER_CLOCK or _ZONE.match(after))
+    if before in OPEN_ENDED or _ACRONYM.match(before):
+        return closed or after in OPENERS
     return True

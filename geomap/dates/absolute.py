@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-__all__ = ["RULES", "YEAR_BEHIND", "UNKNOWN", "nearest", "referred_year", "short_year"]
+__all__ = ["RULES", "UNKNOWN", "YEAR_BEHIND", "nearest", "referred_year", "short_year"]
 
 UNKNOWN = Reading(None, None, "unknown", "relative")
 # Papers give the year, or "last", of a day eleven months back: a day without a year that lies up
@@ -53,7 +53,7 @@ def referred_year(groups: dict[str, str], context: g.Context) -> int | None:
     shift = {"last": -1, "this": 0, "next": 1}
     if words in shift:
         return today.year + shift[words]
-    base = (context.anchor or today).year
+    base = (context.topic or today).year
     return base + {"the previous": -1, "the following": 1}.get(words, 0)
 
 
@@ -91,7 +91,10 @@ def nearest(make: Callable[[int], Days], context: g.Context, weekday: int | None
             found.append(make(number))
         except ValueError:
             continue
-    fitting = [days for days in found if days.first.weekday() == weekday]
+    close = range(today.year - 1, today.year + 2)
+    fitting = [
+        days for days in found if days.first.weekday() == weekday and days.first.year in close
+    ]
     found = fitting or found
     coming = [days for days in found if days.first > today]
     past = [days for days in found if days.first <= today]
@@ -168,6 +171,21 @@ def _iso(match: re.Match[str], _: g.Context) -> Reading | None:
     return read(Days(day, day), "explicit")
 
 
+def _iso_month(match: re.Match[str], _: g.Context) -> Reading | None:
+    return read(month(int(match["year"]), int(match["month"])), "explicit")
+
+
+def _iso_week(match: re.Match[str], _: g.Context) -> Reading | None:
+    monday = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+    return read(Days(monday, monday + timedelta(6)), "explicit")
+
+
+def _eleventh(_: re.Match[str], __: g.Context) -> Reading | None:
+    """Read "9/11", the name that the attacks of 11 September 2001 go by."""
+    day = date(2001, 9, 11)
+    return read(Days(day, day), "explicit")
+
+
 def _compact(match: re.Match[str], _: g.Context) -> Reading | None:
     day = date(short_year(match["year"]), int(match["month"]), int(match["day"]))
     return read(Days(day, day), "explicit")
@@ -176,7 +194,9 @@ def _compact(match: re.Match[str], _: g.Context) -> Reading | None:
 def _numeric(match: re.Match[str], context: g.Context) -> Reading | None:
     """Read "3.1.2023" day first; "1/3/2023" as the publication day allows, else as its year."""
     first, second, number = int(match["one"]), int(match["two"]), short_year(match["year"])
-    orders = [(second, first)] if match.groupdict().get("dot") else [(second, first), (first, second)]
+    orders = (
+        [(second, first)] if match.groupdict().get("dot") else [(second, first), (first, second)]
+    )
     found: set[date] = set()
     for month_, day in orders:
         try:
@@ -229,7 +249,7 @@ def _decade(match: re.Match[str], _: g.Context) -> Reading | None:
 
 
 _CENTURIES = (
-    "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first".split(),
+    ["sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first"],
     range(16, 22),
 )
 
@@ -245,25 +265,15 @@ _DAY_MONTH = (
     rf"{_WEEKDAY_BEFORE}(?P<day>{g.DAY})(?: (?:of )?| ?-)(?P<month>{g.MONTH})"
     rf"(?:-?{YEAR_BEHIND})?{g.CLOCK}?"
 )
-_MONTH_DAY = (
-    rf"{_WEEKDAY_BEFORE}(?P<month>{g.MONTH})(?: (?:the )?|-)(?P<day>{g.DAY}){YEAR_BEHIND}?{g.CLOCK}?"
-)
-_NUMERIC_DATE = (
-    r"(?P<one>\d\d?)(?:(?P<dot>\.)|[/-])(?P<two>\d\d?)[./-](?P<year>(?:1\d|20|21)\d\d"
-)
+_MONTH_DAY = rf"{_WEEKDAY_BEFORE}(?P<month>{g.MONTH})(?: (?:the )?|-)(?P<day>{g.DAY}){YEAR_BEHIND}?{g.CLOCK}?"
+_NUMERIC_DATE = r"(?P<one>\d\d?)(?:(?P<dot>\.)|[/-])(?P<two>\d\d?)[./-](?P<year>(?:1\d|20|21)\d\d"
 _END = r"(?![\w/]|[-.:,]\d)"
 _TO = r"(?: ?[-\u2010-\u2015/] ?| (?:and|to|through|until|till|or) )"
 
 RULES = (
     g.build(
-        rf"(?P<year>(?:1\d|20|21)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>\d\d?){_END}"
+        rf"(?P<year>(?:1\d|20|21)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>\d\d?)(?:{_END}|(?=t\d))"
         rf"{g.CLOCK}?",
-        _iso,
-        kind="date",
-    ),
-    g.build(
-        r"(?P<year>(?:1\d|20|21)\d\d)-(?P<month>1[0-2]|0[1-9])-(?P<day>\d\d)"
-        rf"t\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?",
         _iso,
         kind="date",
     ),
@@ -272,6 +282,9 @@ RULES = (
         _compact,
         policy="lone",
     ),
+    g.build(r"(?P<year>(?:1\d|20|21)\d\d)-(?P<month>0[1-9]|1[0-2])", _iso_month, policy="lone"),
+    g.build(r"(?P<year>(?:1\d|20|21)\d\d)-?w(?P<week>\d\d)", _iso_week, policy="lone"),
+    g.build(rf"9/11{_END}", _eleventh),
     g.build(rf"{_NUMERIC_DATE}){_END}{g.CLOCK}?", _numeric, kind="date"),
     g.build(rf"(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>\d\d){_END}", _numeric),
     g.build(rf"{_NUMERIC_DATE}|\d\d){_END}{g.CLOCK}?", _numeric, policy="lone", kind="date"),
@@ -287,7 +300,7 @@ RULES = (
     ),
     g.build(rf"(?P<month>{g.MONTH}){_TO}(?P<month2>{g.MONTH})", _month_range, policy="name"),
     g.build(rf"(?P<year>{g.YEAR})(?: alone)?", _year, policy="year", kind="year"),
-    g.build(rf"['\u2019](?P<year>\d\d)", _year, policy="lone"),
+    g.build(r"['\u2019](?P<year>\d\d)", _year, policy="lone"),
     g.build(
         rf"(?:fiscal(?: year)?|fy)(?: |-)?'?(?P<year>{g.YEAR}|\d\d)",
         _year,
@@ -302,5 +315,8 @@ RULES = (
         policy="lone",
         kind="decade",
     ),
-    g.build(rf"(?P<century>{'|'.join(_CENTURIES[0])}|(?:1\d|2[01])(?:st|nd|rd|th))(?: |-)century", _century),
+    g.build(
+        rf"(?P<century>{'|'.join(_CENTURIES[0])}|(?:1\d|2[01])(?:st|nd|rd|th))(?: |-)century",
+        _century,
+    ),
 )

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geomap.dates.intervals import Reading
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from geomap.dates.intervals import Reading
 
 __all__ = [
     "CLOCK",
@@ -34,19 +34,41 @@ __all__ = [
     "count_of",
     "groups_of",
     "month_number",
+    "spaced",
     "unit_of",
     "weekday_number",
 ]
 
-Policy = Literal["free", "name", "weekday", "year", "determined", "rolling", "season", "capital", "lone"]
+Policy = Literal[
+    "free",
+    "name",
+    "weekday",
+    "year",
+    "determined",
+    "rolling",
+    "season",
+    "feast",
+    "unit",
+    "untitled",
+    "lone",
+]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CARDINALS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ninety": 90}
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_TENS = {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 # "A few" is read as three, as HeidelTime and Recognizers-Text do; "several" as the same.
 _VAGUE = {"few": 3, "several": 3, "some": 3}
 ORDINALS = {
@@ -114,14 +136,18 @@ _NUMBERED = re.compile(r"\d+")
 class Context:
     """What a phrase is read against.
 
-    `anchor` is the last single day that the text has named, `future` tells that the words before
-    the phrase point ahead, `lone` that the phrase was given by itself.
+    `anchor` is the last single day that the text has named, `topic` the beginning of the last date
+    of any precision, `future` tells that the words before
+    the phrase point ahead, `lone` that the phrase was given by itself, `the` that an article stands
+    before it.
     """
 
     published: date | None
     anchor: date | None = None
+    topic: date | None = None
     future: bool = False
     lone: bool = False
+    the: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +155,8 @@ class Rule:
     """One form of date phrase.
 
     `pattern` finds it, `source` is the same without named groups, `read` gives its meaning or None
-    where there is no such day. `policy` says what a running text must show before it counts:
-    "free" nothing, "name" a capital and a preposition, "weekday" a capital, "year" a preposition
-    and no counted noun behind, "determined" a preposition or article, "rolling" an article, "lone" that it stands alone.
-    `kind` names what may be joined into a range by "and" or "to".
+    where there is no such day. `policy` names what a running text must show before it counts
+    (module admission), `kind` what may be joined into a range by "and" or "to".
     """
 
     pattern: re.Pattern[str]
@@ -150,9 +174,17 @@ def build(
     kind: str = "",
 ) -> Rule:
     """Return a rule; each blank in `source` stands for one gap between words."""
-    spaced = source.replace(" ?", f"(?:{_GAP})?").replace(" ", _GAP)
-    guarded = rf"(?:{spaced})(?!\w)"
+    guarded = rf"(?:{_with_gaps(source)})(?!\w)"
     return Rule(re.compile(guarded), _GROUP.sub("?:", guarded), reader, policy, kind)
+
+
+def spaced(source: str) -> re.Pattern[str]:
+    """Return a compiled pattern; each blank in `source` stands for one gap between words."""
+    return re.compile(_with_gaps(source))
+
+
+def _with_gaps(source: str) -> str:
+    return source.replace(" ?", f"(?:{_GAP})?").replace(" ", _GAP)
 
 
 def groups_of(match: re.Match[str]) -> dict[str, str]:
@@ -181,7 +213,7 @@ def count_of(word: str) -> int:
     digits = _NUMBERED.search(word)
     if digits:
         return int(digits[0])
-    last = word.split()[-1]
+    last = word.rsplit(maxsplit=1)[-1]
     if "couple" in word:
         return 2
     if last in _VAGUE:

@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 _DAYS_A_WEEK = 7
-_LONGEST_MONTH = 31
+# A rolling week or month, from a day to the same one in the next, touches one day more.
+_LONGEST_WEEK, _LONGEST_MONTH = 8, 32
 _MONTHS_A_YEAR = 12
 _HOURS_A_DAY = 24
 _SATURDAY = 5
@@ -58,7 +59,7 @@ def read(days: Days, basis: WhenBasis) -> Reading:
     Parameters
     ----------
     days
-        The interval. One day is "day", up to seven are "week", up to 31 "month", more "year".
+        The interval. One day is "day", up to 8 are "week", up to 32 "month", more "year".
     basis
         Where the interval comes from.
 
@@ -78,7 +79,7 @@ def read(days: Days, basis: WhenBasis) -> Reading:
     precision: WhenPrecision = "year"
     if length == 1:
         precision = "day"
-    elif length <= _DAYS_A_WEEK:
+    elif length <= _LONGEST_WEEK:
         precision = "week"
     elif length <= _LONGEST_MONTH:
         precision = "month"

@@ -53,7 +53,7 @@ _ISLAMIC = (
 # Feasts on a fixed day of the Gregorian calendar: month and day.
 _FIXED = {
     r"christmas eve": (12, 24),
-    r"christmas(?: day)?": (12, 25),
+    r"christmas(?: day)?(?! (?:island|tree|card|gift|present)s?(?!\w))": (12, 25),
     r"boxing day": (12, 26),
     r"new year['\u2019]?s eve": (12, 31),
     r"new year['\u2019]?s(?: day)?": (1, 1),
@@ -66,9 +66,9 @@ _MOVING = {
     r"ash wednesday": -46,
     r"palm sunday": -7,
     r"maundy thursday": -3,
-    r"good friday": -2,
+    r"good friday(?! (?:agreement|accord|deal))": -2,
     r"easter monday": 1,
-    r"easter(?: sunday)?": 0,
+    r"easter(?: sunday)?(?! (?:island|rising|egg)s?(?!\w))": 0,
     r"ascension day": 39,
     r"pentecost|whit sunday": 49,
 }
@@ -117,6 +117,10 @@ def _first_months(match: re.Match[str], context: g.Context) -> Reading | None:
     count = g.count_of(groups["num"])
     if not 1 <= count <= 12:  # noqa: PLR2004
         return None
+    today = context.published
+    if today and referred_year(groups, context) is None and "yref" not in groups:
+        ended = months(today.year, 1, count).last <= today
+        return read(months(today.year if ended else today.year - 1, 1, count), "relative")
     return _yearly(lambda year: months(year, 1, count), groups, context)
 
 
@@ -136,7 +140,8 @@ def _year_ago(match: re.Match[str], context: g.Context) -> Reading | None:
     what = groups.get("what", "period")
     if what == "quarter":
         day = moved(day, "quarter", -1)
-    return read(around(day, groups["back"] if what == "period" else what), "relative")
+    whole = what in {"period", "time"}
+    return read(around(day, groups["back"] if whole else what), "relative")
 
 
 def _ended(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -222,7 +227,9 @@ def _islamic_feast(match: re.Match[str], context: g.Context) -> Reading | None:
     return _hijri(make, groups, context)
 
 
-def _hijri(make: Callable[[int], Days], groups: dict[str, str], context: g.Context) -> Reading | None:
+def _hijri(
+    make: Callable[[int], Days], groups: dict[str, str], context: g.Context
+) -> Reading | None:
     year, today = referred_year(groups, context), context.published
     if year is not None and year < _GREGORIAN:
         return read(make(year), "explicit")
@@ -289,16 +296,23 @@ _HIJRI_YEAR = r"(?:,? (?P<year>1[0-5]\d\d|(?:19|20)\d\d)(?: ?(?:ah|h|a\.h\.)(?!\
 _SOLAR_YEAR = r"(?:,? (?P<year>1[2-4]\d\d)(?: ?(?:sh|a\.?p|h\.?s)(?!\w))?)"
 _SOLAR_NAME = rf"(?P<name>{'|'.join(_SOLAR)})(?!\w)"
 _ISLAMIC_NAME = rf"(?P<name>{'|'.join(_ISLAMIC)})(?!\w)"
-_ENDED = (
-    rf"(?:ended|ending)(?: on)? (?P<month>{g.MONTH}) (?P<day>{g.DAY}){YEAR_BEHIND}?"
-)
+_ENDED = rf"(?:ended|ending)(?: on)? (?P<month>{g.MONTH}) (?P<day>{g.DAY}){YEAR_BEHIND}?"
 _SEASON_REF = "(?P<ref>this past|this coming|last|past|this|next|coming)"
 
 RULES = (
     g.build(
-        rf"(?:(?P<before>last|this|next) year['\u2019]s )?"
+        rf"(?P<before>last|this|next) year['\u2019]s (?:fiscal(?: |-))?"
+        rf"(?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half)",
+        _quarter,
+    ),
+    g.build(
+        rf"(?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half){YEAR_BEHIND}",
+        _quarter,
+    ),
+    g.build(rf"(?P<ordinal>{_ORDINAL})-(?P<unit>quarter)", _quarter),
+    g.build(
         rf"(?:fiscal(?: |-))?(?P<ordinal>{_ORDINAL})(?: |-)(?:fiscal(?: |-))?"
-        rf"(?P<unit>quarter|half){YEAR_BEHIND}?",
+        rf"(?P<unit>quarter|half)",
         _quarter,
         policy="determined",
     ),
@@ -310,10 +324,17 @@ RULES = (
     g.build(rf"(?P<year>{g.YEAR}),?(?: |-)?q(?P<digit>[1-4])", _quarter),
     g.build(r"q(?P<digit>[1-4])", _quarter, policy="lone"),
     g.build(rf"first (?P<num>{g.NUMBER}) months{YEAR_BEHIND}?", _first_months),
-    g.build(r"latest (?:fiscal )?(?:quarter|period)|(?:fiscal )?quarter", _latest_quarter, policy="lone"),
+    g.build(
+        r"latest (?:fiscal )?(?:quarter|period)|(?:fiscal )?quarter", _latest_quarter, policy="lone"
+    ),
     g.build(
         r"(?P<back>year|month|week|quarter|day)(?: |-)(?:ago|earlier)(?: |-)"
         r"(?P<what>period|quarter|month|week)",
+        _year_ago,
+    ),
+    g.build(
+        r"(?:same|corresponding|comparable|this) (?P<what>period|time|quarter|month|week)"
+        r"(?: of| in)? (?:the previous|last|a) (?P<back>year)(?: ago| earlier| before)?",
         _year_ago,
     ),
     g.build(r"(?P<back>year)-(?:ago|earlier)", _year_ago, policy="lone"),
@@ -325,10 +346,10 @@ RULES = (
     g.build(rf"(?:{_SEASON_REF} )?(?P<season>{g.SEASON}){YEAR_BEHIND}", _season),
     g.build(rf"{_SEASON_REF} (?P<season>{g.SEASON})", _season),
     g.build(rf"(?P<season>{g.SEASON})", _season, policy="season"),
-    g.build(rf"(?P<feast>{'|'.join(_FIXED)})(?!\w){YEAR_BEHIND}?", _fixed_feast, policy="capital"),
-    g.build(rf"(?P<feast>{'|'.join(_MOVING)})(?!\w){YEAR_BEHIND}?", _moving_feast, policy="capital"),
-    g.build(rf"(?P<feast>{'|'.join(_FEASTS)})(?!\w){YEAR_BEHIND}?", _islamic_feast, policy="capital"),
-    g.build(r"eid", _eid, policy="lone"),
+    g.build(rf"(?P<feast>{'|'.join(_FIXED)})(?!\w){YEAR_BEHIND}?", _fixed_feast, policy="feast"),
+    g.build(rf"(?P<feast>{'|'.join(_MOVING)})(?!\w){YEAR_BEHIND}?", _moving_feast, policy="feast"),
+    g.build(rf"(?P<feast>{'|'.join(_FEASTS)})(?!\w){YEAR_BEHIND}?", _islamic_feast, policy="feast"),
+    g.build(r"(?<!eve.of.)eid", _eid, policy="lone"),
     g.build(rf"(?P<day>{g.DAY})(?: of)? {_ISLAMIC_NAME}{_HIJRI_YEAR}?", _islamic),
     g.build(rf"{_ISLAMIC_NAME} (?P<day>{g.DAY}){_HIJRI_YEAR}", _islamic),
     g.build(rf"{_ISLAMIC_NAME}{_HIJRI_YEAR}", _islamic),

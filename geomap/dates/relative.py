@@ -1,4 +1,4 @@
-"""Phrases that need the publication day or another day of the text: "last week", "two days later"."""
+"""Phrases that need the publication day or another day of the text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from geomap.dates import grammar as g
-from geomap.dates.absolute import UNKNOWN, nearest
+from geomap.dates.absolute import UNKNOWN
 from geomap.dates.intervals import (
     Days,
     Reading,
@@ -98,6 +98,8 @@ def _rolling(match: re.Match[str], context: g.Context) -> Reading | None:
     base = context.published
     if base is None:
         return UNKNOWN
+    if groups["ref"] == "last" and "num" not in groups and not context.the:
+        return _unit(match, context)
     count = g.count_of(groups.get("num", "few" if groups["unit"].endswith("s") else "one"))
     if groups["ref"] in {"next", "coming", "following", "upcoming"}:
         return read(rolling(base, g.unit_of(groups["unit"]), count), "relative")
@@ -109,17 +111,16 @@ def _unit(match: re.Match[str], context: g.Context) -> Reading | None:
     groups = g.groups_of(match)
     unit, ref = g.unit_of(groups["unit"]), groups.get("ref", "this")
     base = context.published
-    if ref in _ANAPHORIC:
-        base = context.anchor or (base if unit != "day" else None)
+    if ref in {"same", "that"}:
+        base = context.topic
+    elif ref in _ANAPHORIC:
+        base = context.anchor or base
     if base is None:
         return UNKNOWN
-    shift = _SHIFT[ref]
-    if unit in {"day", "night"} and ref in {"last", "past", "latest"}:
-        shift = -1
-    return read(around(moved(base, unit, shift), unit), "relative")
+    return read(around(moved(base, unit, _SHIFT[ref]), unit), "relative")
 
 
-def _weekend(match: re.Match[str], context: g.Context) -> Reading | None:
+def _weekend(_: re.Match[str], context: g.Context) -> Reading | None:
     """Read "the weekend" as the latest that has begun."""
     base = context.published
     if base is None:
@@ -197,6 +198,15 @@ def _last_night(_: re.Match[str], context: g.Context) -> Reading | None:
     return read(Days(base - timedelta(1), base - timedelta(1)), "relative")
 
 
+def _week_ended(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the week ended Friday" as the seven days up to it."""
+    today = context.published
+    if today is None:
+        return UNKNOWN
+    last = today - timedelta((today.weekday() - g.weekday_number(match["wd"])) % 7)
+    return read(Days(last - timedelta(6), last), "relative")
+
+
 def _overnight(_: re.Match[str], context: g.Context) -> Reading | None:
     base = context.published
     return read(rolling(base, "day", -1), "relative") if base else UNKNOWN
@@ -212,20 +222,11 @@ def _same_day(match: re.Match[str], context: g.Context) -> Reading | None:
     return read(Days(day, day), "relative")
 
 
-def _within(match: re.Match[str], context: g.Context) -> Reading | None:
-    """Read "earlier in the week", "late in the year"."""
-    groups = g.groups_of(match)
-    unit, base = groups["unit"], context.published
-    if unit == "day":
-        base = context.anchor or base
-    if base is None:
-        return UNKNOWN
-    days = around(base, unit)
-    if groups["part"] == "earlier" and days.first <= base:
-        days = Days(days.first, min(base, days.last))
-    elif groups["part"] == "later":
-        days = Days(max(base, days.first), days.last)
-    return read(days, "relative")
+def _within_day(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "earlier in the day" as the day last named, else the publication day."""
+    if context.anchor is None:
+        return _today(match, context)
+    return read(Days(context.anchor, context.anchor), "relative")
 
 
 _AFTER = r"(?=[.,;:)!?]|$| (?:and|but|when|in|at|on|as|by|to|with|near|outside)(?!\w))"
@@ -238,8 +239,12 @@ _REF = r"(?:this past|this coming|last|past|this|next|coming|previous|preceding|
 _LONG = r"(?:week|month|year|quarter|decade|century)"
 
 RULES = (
-    g.build(rf"(?P<num>{g.NUMBER})(?: |-)(?:more )?(?P<unit>{g.UNIT})s? {_HOW}(?P<today> today)?", _ago),
-    g.build(rf"(?P<num>{g.NUMBER}) weeks? (?P<how>ago) (?:on |last )?(?P<wd>{g.WEEKDAY})", _weekday_ago),
+    g.build(
+        rf"(?P<num>{g.NUMBER})(?: |-)(?:more )?(?P<unit>{g.UNIT})s? {_HOW}(?P<today> today)?", _ago
+    ),
+    g.build(
+        rf"(?P<num>{g.NUMBER}) weeks? (?P<how>ago) (?:on |last )?(?P<wd>{g.WEEKDAY})", _weekday_ago
+    ),
     g.build(rf"(?P<num>{g.NUMBER}) weeks? (?P<how>from) (?P<wd>{g.WEEKDAY})", _weekday_ago),
     g.build(rf"(?P<wd>{g.WEEKDAY}),? (?P<num>{g.NUMBER}) weeks? (?P<how>ago)", _weekday_ago),
     g.build(
@@ -253,22 +258,46 @@ RULES = (
         _rolling,
     ),
     g.build(rf"(?P<ref>past) (?P<unit>{_LONG}|day)", _rolling),
-    g.build(rf"(?P<ref>last) (?P<unit>week|month|year|decade|century)", _rolling, policy="rolling"),
-    g.build(rf"(?P<ref>last|this|next|current|previous|preceding|prior|following|same|coming|that) (?P<unit>{_LONG}|weekend|fortnight)", _unit),
+    g.build(r"(?P<ref>last) (?P<unit>week|month|year|decade|century)", _rolling, policy="rolling"),
+    g.build(
+        rf"(?P<ref>this past|this coming|last|this|next|current|previous|preceding|prior|following|same|coming|that) (?P<unit>{_LONG}|weekend|fortnight)",
+        _unit,
+    ),
     g.build(rf"(?P<ref>latest|current) (?P<unit>{_LONG})", _unit, policy="lone"),
-    g.build(rf"(?P<unit>week|month|year|decade|quarter)", _unit, policy="lone"),
+    g.build(
+        r"(?P<unit>week|month|year|decade)(?! (?:of|ended|ending)(?!\w))", _unit, policy="unit"
+    ),
     g.build(r"(?:past )?weekend", _weekend, policy="determined"),
-    g.build(rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday, policy="weekday", kind="weekday"),
-    g.build(rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?,? (?:of )?(?:the )?(?P<week>last|this|next|same|that|following|previous) week", _weekday),
+    g.build(
+        rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday, policy="weekday", kind="weekday"
+    ),
+    g.build(
+        rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?,? (?:of )?(?:the )?(?P<week>last|this|next|same|that|following|previous) week",
+        _weekday,
+    ),
     g.build(rf"(?P<ref>{_REF}) (?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday),
-    g.build(rf"(?P<ref>this past|last|past|this|next) (?P<month>{g.MONTH})(?: (?P<day>{g.DAY}))?", _month_ref),
+    g.build(
+        rf"(?P<ref>this past|last|past|this|next) (?P<month>{g.MONTH})(?: (?P<day>{g.DAY}))?",
+        _month_ref,
+    ),
     g.build(rf"(?P<word>{'|'.join(_DAYS_FROM_TODAY)}){g.DAYPART}?{g.CLOCK}?", _days_from_today),
-    g.build(rf"(?:today|tonight|this (?:early |late )?(?:morning|afternoon|evening)){g.CLOCK}?", _today),
+    g.build(
+        rf"(?:today|tonight|this (?:early |late )?(?:morning|afternoon|evening)){g.CLOCK}?",
+        _today,
+        policy="untitled",
+    ),
     g.build(r"(?:right )?now|currently|at present|at the moment|nowadays", _today, policy="lone"),
     g.build(r"last (?:night|evening)", _last_night),
     g.build(r"overnight", _overnight),
+    g.build(
+        rf"overnight(?: on| into| from)? (?P<wd>{g.WEEKDAY})",
+        _weekday,
+        policy="weekday",
+        kind="weekday",
+    ),
+    g.build(rf"week (?:ended|ending)(?: on| last)? (?P<wd>{g.WEEKDAY})", _week_ended),
     g.build(rf"(?P<ref>same|that|next|following|previous|preceding) {_PART_OF_DAY}", _same_day),
-    g.build(rf"day (?P<ref>before|after){_AFTER}", _same_day, policy="determined"),
-    g.build(r"(?P<part>earlier|later|early|late)(?: on)? in the (?P<unit>day|week|month|year)", _within),
-    g.build(r"(?P<unit>hour|minute|moment|second)s (?P<how>ago|earlier)", _today),
+    g.build(rf"{_PART_OF_DAY} (?P<ref>before|after){_AFTER}", _same_day, policy="determined"),
+    g.build(r"(?:earlier|later|early|late)(?: on)? in the day", _within_day),
+    g.build(r"(?P<unit>hour|minute|moment|second)s (?:ago|earlier|later)", _within_day),
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from geomap.model import Actor, Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["actors", "official"]
 
@@ -29,22 +32,28 @@ _PEOPLE = (
     r"|prisoners?|hostages?|inmates?|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
 )
 _OFFICIALS = (
-    r"(?:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry|ries)"
+    r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry|ries)"
     r"|(?:vice[- ])?presidents?|chancellors?|kings?|princes?|emirs?|premiers?|senators?|governors?"
     r"|secretar(?:y|ies)(?:[- ]general)?|envoys?|ambassadors?|diplomats?|delegations?|delegates?|spokes(?:man|woman|person|people)"
     r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?|governments?|directors?"
     r"|parliament|council|committee|White House|Kremlin|State Department|Pentagon|United Nations|UN|EU|NATO|African Union)"
 )
-_MODIFIER = r"(?:(?:[A-Z][\w’'-]*|[a-z]+(?:i|ese|ish|ian|an)|armed|suspected|unidentified|unknown|masked|local|senior|top|former|two|three|four|five|several|dozens of|hundreds of|thousands of|the|a|an|its|their|his|security|army|government|military|rebel|police|pro-\w+|anti-\w+|\w+-backed|\d+|other|young|newly|appointed|border|coalition|opposition|Islamist|riot) ){0,6}"
-_NAMES = r"(?: (?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
-_PARTY = re.compile(rf"\b(?:{_MODIFIER}(?:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)")
+_MODIFIER = r"(?:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]*|[a-z]+(?:i|ese|ish|ian|an)|armed|suspected|unidentified|unknown|masked|local|senior|top|former|two|three|four|five|several|dozens of|hundreds of|thousands of|the|a|an|its|their|his|security|army|government|military|rebel|police|pro-\w+|anti-\w+|\w+-backed|\d+|other|young|newly|appointed|border|coalition|opposition|Islamist|riot) ){0,6}"
+_NAMES = r"(?: (?:Gen|Lt|Col|Maj|Capt|Dr|Mr|Ms)\.)?(?: (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
+_PARTY = re.compile(
+    rf"\b(?:{_MODIFIER}(?:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
+)
 _OFFICIAL = re.compile(
-    rf"\b(?:{_MODIFIER}{_OFFICIALS}\b(?: (?:of|for) (?:the )?(?:[a-z]+ (?:and [a-z]+ )?of )?(?:[A-Z][\w’'-]+)(?:(?:,? and |, | )[A-Z][\w’'-]+)*)?{_NAMES})"
+    rf"\b(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?{_MODIFIER}{_OFFICIALS}\b"
+    rf"(?: (?:of|for) (?:the )?(?:[a-z]+ (?:and [a-z]+ )?of )?[A-Z][\w’'-]+"
+    rf"(?:(?:,? and |, | )[A-Z][\w’'-]+)*(?: {_OFFICIALS}\b)?)?{_NAMES}"
 )
 _SPEAKING = re.compile(
     rf"\b(?:{_OFFICIALS}|{_GROUPS}|army|military|militants?|rebels?|group|ministry)\b"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|are|is|be|got)(?: \w+ly)? $")
+# Two sides without a subject: nobody is said to attack.
+_BETWEEN = re.compile(r" (?:[\w-]+ ){0,4}?(?:between|with) ")
 _BY = re.compile(r"\bby (?:the |an? )?$")
 
 
@@ -92,9 +101,13 @@ def actors(text: str, sentence: Span, trigger: Span, type_: str) -> tuple[Actor,
             return _cast(text, ((span, "participant") for span in found))
         if kind == "visit":
             return _cast(text, ((span, "participant") for span in found))
-        speakers = [span for span in found if span.end <= trigger.start][-1:] or found[:1]
+        earlier = [span for span in found if span.end <= trigger.start][-1:]
+        later = [span for span in found if span.start >= trigger.end][:1]
+        # "A response from the ministry" names its speaker behind it, like "..., said the minister".
+        behind = trigger.of(text).lower() == "response"
+        speakers = later if behind else earlier or found[:1]
         return _cast(text, ((span, "speaker") for span in speakers))
-    found = _spans(text, sentence, (_PARTY,))
+    found = [s for s in _spans(text, sentence, (_PARTY,)) if not s.overlaps(trigger)]
     return _cast(text, ((span, _role(text, span, trigger, group)) for span in found))
 
 
@@ -116,6 +129,8 @@ def _cast(text: str, parts: Iterable[tuple[Span, Role]]) -> tuple[Actor, ...]:
 
 def _role(text: str, span: Span, trigger: Span, group: str) -> Role:
     if group in {"protest", "strategic", "disaster"}:
+        return "actor"
+    if _BETWEEN.match(text, trigger.end):
         return "actor"
     lead = text[max(0, span.start - 12) : span.start]
     passive = bool(_PASSIVE.search(text[max(0, trigger.start - 20) : trigger.start]))

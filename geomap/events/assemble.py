@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, family
 from geomap.events.where import area, precision
 from geomap.model import Article, Event, FieldConfidence, Resolution, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["build"]
 
@@ -59,18 +62,32 @@ def _event(
         status=round(draft.standing.confidence, 3),
     )
     key = (
-        "event", article.id, article.digest, draft.type, str(draft.trigger.start),
-        str(draft.trigger.end), where.id if where is not None else "",
+        "event",
+        article.id,
+        article.digest,
+        draft.type,
+        str(draft.trigger.start),
+        str(draft.trigger.end),
+        where.id if where is not None else "",
     )
     return Event(
-        id=digest(*key), type=draft.type, trigger=draft.trigger, evidence=draft.evidence,
-        place=resolution, location_basis=draft.basis if resolution is not None else "none",
-        geo_precision=precision(where), when=draft.when, actors=draft.actors,
+        id=digest(*key),
+        type=draft.type,
+        trigger=draft.trigger,
+        evidence=draft.evidence,
+        place=resolution,
+        location_basis=draft.basis if resolution is not None else "none",
+        geo_precision=precision(where),
+        when=draft.when,
+        actors=draft.actors,
         fatalities=fatalities(proof) if counted else None,
         injured=injured(proof) if counted else None,
-        status=draft.standing.status, attributed_to=draft.standing.attributed_to,
-        area=area(resolution) if resolution is not None else None, incident=incident,
-        confidence=_confidence(sure), field_confidence=sure,
+        status=draft.standing.status,
+        attributed_to=draft.standing.attributed_to,
+        area=area(resolution) if resolution is not None else None,
+        incident=incident,
+        confidence=_confidence(sure),
+        field_confidence=sure,
     )
 
 

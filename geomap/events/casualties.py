@@ -12,17 +12,55 @@ __all__ = ["fatalities", "injured"]
 _WORDS: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {
-    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90, "a": 1, "an": 1, "another": 1, "a couple": 2, "both": 2, "a dozen": 12,
-    "two dozen": 24, "three dozen": 36, "a hundred": 100,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "a": 1,
+    "an": 1,
+    "another": 1,
+    "a couple": 2,
+    "both": 2,
+    "a dozen": 12,
+    "two dozen": 24,
+    "three dozen": 36,
+    "a hundred": 100,
 }
 # "Dozens" is two dozen or more, "scores" two score or more, and so on; "several" is three or more.
 _AT_LEAST: Final = {
-    "several": 3, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000,
+    "several": 3,
+    "dozens": 24,
+    "scores": 40,
+    "hundreds": 200,
+    "thousands": 2000,
 }
 # More dead than this in one report is a war's toll or a misread number, not one happening.
 _HIGHEST: Final = 500_000

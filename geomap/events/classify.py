@@ -7,10 +7,14 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from geomap.events.taxonomy import taxonomy
 
-__all__ = ["classify"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["classify", "weigh"]
 
 # Types that few news texts report by themselves start lower, so that a shared cue does not choose
 # them: natural logarithms, guessed from the frequency of the types in news.
@@ -35,6 +39,30 @@ def _cues() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
     }
 
 
+def weigh(text: str, codes: Iterable[str]) -> dict[str, float]:
+    """Return the summed weights of the cues for some types.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    codes
+        Codes of the taxonomy.
+
+    Returns
+    -------
+    dict[str, float]
+        A natural logarithm up to a constant, by code.
+    """
+    low = text.lower()
+    cues = _cues()
+    return {
+        code: _PRIORS.get(code, 0.0)
+        + sum(weight for pattern, weight in cues.get(code, ()) if pattern.search(low))
+        for code in codes
+    }
+
+
 def classify(text: str) -> list[tuple[str, float]]:
     """Rank every event type for a text; there is no abstaining.
 
@@ -51,13 +79,7 @@ def classify(text: str) -> list[tuple[str, float]]:
     list[tuple[str, float]]
         Every code of the taxonomy with its share, best first; the shares sum to 1.
     """
-    low = text.lower()
-    cues = _cues()
-    sums = {
-        code: _PRIORS.get(code, 0.0)
-        + sum(weight for pattern, weight in cues.get(code, ()) if pattern.search(low))
-        for code in taxonomy()
-    }
+    sums = weigh(text, taxonomy())
     top = max(sums.values())
     shares = {code: math.exp(value - top) for code, value in sums.items()}
     total = sum(shares.values())

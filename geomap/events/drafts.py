@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from geomap.events.status import Standing
-from geomap.model import Actor, Casualties, LocationBasis, Resolution, Span, When
+if TYPE_CHECKING:
+    from geomap.events.status import Standing
+    from geomap.model import Actor, Casualties, LocationBasis, Resolution, Span, When
 
 __all__ = ["UTTERANCES", "Draft", "family"]
 

@@ -10,45 +10,252 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from geomap.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Name", "capitalised", "chances", "features"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*['’]?|[^\w\s]")
 _RUN_WORD = re.compile(r"[^\W\d_][\w'’-]*(?:\.[A-Z])*")
 _PREPOSITIONS = frozenset(
-    "in at near outside inside from to into around across on of for by with against between within "
-    "off over through toward towards along throughout about after before under since during than as"
-    "".split()
+    [
+        "in",
+        "at",
+        "near",
+        "outside",
+        "inside",
+        "from",
+        "to",
+        "into",
+        "around",
+        "across",
+        "on",
+        "of",
+        "for",
+        "by",
+        "with",
+        "against",
+        "between",
+        "within",
+        "off",
+        "over",
+        "through",
+        "toward",
+        "towards",
+        "along",
+        "throughout",
+        "about",
+        "after",
+        "before",
+        "under",
+        "since",
+        "during",
+        "than",
+        "as",
+    ]
 )
 _CLAUSE = frozenset(
-    "that who which where when while after before because whose if although as but and since until "
-    "following amid".split()
+    [
+        "that",
+        "who",
+        "which",
+        "where",
+        "when",
+        "while",
+        "after",
+        "before",
+        "because",
+        "whose",
+        "if",
+        "although",
+        "as",
+        "but",
+        "and",
+        "since",
+        "until",
+        "following",
+        "amid",
+    ]
 )
 _NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december jan feb mar apr jun jul aug sep sept oct nov "
-    "dec the a an in on at i he she it they we his her their its this that these those there but "
-    "and or when while after before as if for from to of by with two three four five six seven "
-    "eight nine ten some many most several dozens hundreds thousands earlier later meanwhile "
-    "however also according unidentified local police at".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "i",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "but",
+        "and",
+        "or",
+        "when",
+        "while",
+        "after",
+        "before",
+        "as",
+        "if",
+        "for",
+        "from",
+        "to",
+        "of",
+        "by",
+        "with",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "some",
+        "many",
+        "most",
+        "several",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "earlier",
+        "later",
+        "meanwhile",
+        "however",
+        "also",
+        "according",
+        "unidentified",
+        "local",
+        "police",
+        "at",
+    ]
 )
 _TITLES = frozenset(
-    "mr mrs ms dr gen general col colonel capt captain lt maj major sgt president minister prime "
-    "king prince sheikh sheik senator gov governor spokesman spokeswoman commander leader chief "
-    "ambassador secretary chancellor mayor judge lawyer journalist".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "gen",
+        "general",
+        "col",
+        "colonel",
+        "capt",
+        "captain",
+        "lt",
+        "maj",
+        "major",
+        "sgt",
+        "president",
+        "minister",
+        "prime",
+        "king",
+        "prince",
+        "sheikh",
+        "sheik",
+        "senator",
+        "gov",
+        "governor",
+        "spokesman",
+        "spokeswoman",
+        "commander",
+        "leader",
+        "chief",
+        "ambassador",
+        "secretary",
+        "chancellor",
+        "mayor",
+        "judge",
+        "lawyer",
+        "journalist",
+    ]
 )
 _DEMONYM = re.compile(r"(?:ian|ish|ese|ans?|is?|ians|ese|ch|ean|men|qi)$")
 _VERBISH = re.compile(r"(?:ed|ing)$")
 _AUXILIARIES = frozenset(
-    "was were is are be been being had has have said says say will would did does do told killed "
-    "took left came went hit shot held met fled".split()
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "had",
+        "has",
+        "have",
+        "said",
+        "says",
+        "say",
+        "will",
+        "would",
+        "did",
+        "does",
+        "do",
+        "told",
+        "killed",
+        "took",
+        "left",
+        "came",
+        "went",
+        "hit",
+        "shot",
+        "held",
+        "met",
+        "fled",
+    ]
 )
 
 
@@ -81,7 +288,7 @@ def capitalised(text: str) -> list[Span]:
     start = end = -1
     for found in _RUN_WORD.finditer(text):
         word = found.group()
-        bare = re.sub(r"['’]s?$", "", word)
+        bare = word.removesuffix("'s").removesuffix("’s").rstrip("'’")
         named = any(part[:1].isupper() for part in bare.split("-")) and (
             bare.lower() not in _NOT_NAMES
         )
@@ -275,7 +482,8 @@ def _describe(
     low, high = (verb_end, first) if after else (last, verb)
     gap = max(0, high - low)
     rank = sum(
-        1 for other in names
+        1
+        for other in names
         if (trigger.start <= other.span.start < name.span.start)
         or (name.span.start < other.span.start < trigger.start)
     )
@@ -284,23 +492,36 @@ def _describe(
     form = trigger.of(text).lower()
     ending = "ed" if form.endswith("ed") else "ing" if form.endswith("ing") else "other"
     joined = [
-        side, f"rank={min(rank, 3)}", f"gap={_bucket(gap, (0, 1, 2, 3, 4, 6, 8, 12, 18, 25, 40))}",
-        f"prep={prep}", f"p1={tokens.word(first - 1)}", f"n1={tokens.word(last)}",
+        side,
+        f"rank={min(rank, 3)}",
+        f"gap={_bucket(gap, (0, 1, 2, 3, 4, 6, 8, 12, 18, 25, 40))}",
+        f"prep={prep}",
+        f"p1={tokens.word(first - 1)}",
+        f"n1={tokens.word(last)}",
         *_between(tokens, low, high),
     ]
     out = [f"{side}:{feature}" for feature in joined]
     out += _shape(text, tokens, name, first, last)
     out += _chains(text, names, index)
     out += [
-        f"p2={tokens.word(first - 2)}", f"n2={tokens.word(last + 1)}", f"p1={tokens.word(first - 1)}",
+        f"p2={tokens.word(first - 2)}",
+        f"n2={tokens.word(last + 1)}",
+        f"p1={tokens.word(first - 1)}",
         f"n1={tokens.word(last)}",
-        f"prep:level={prep}:{name.level}", f"prep:rank={prep}:{side}:{min(rank, 3)}",
-        f"count={min(len(names), 6)}", f"count:side={side}:{min(len(names), 4)}:{min(rank, 2)}",
-        f"none_after={afters == 0}:{side}:{prep}", f"verb:{ending}:{side}:{prep}",
-        f"v1:{side}:{tokens.word(verb_end)}", f"form={form}", f"v0:{side}:{tokens.word(verb - 1)}",
-        f"level:side={name.level}:{side}:{min(rank, 2)}", f"gap:level={_bucket(gap, (2, 5, 10, 20))}:{side}:{name.level}",
+        f"prep:level={prep}:{name.level}",
+        f"prep:rank={prep}:{side}:{min(rank, 3)}",
+        f"count={min(len(names), 6)}",
+        f"count:side={side}:{min(len(names), 4)}:{min(rank, 2)}",
+        f"none_after={afters == 0}:{side}:{prep}",
+        f"verb:{ending}:{side}:{prep}",
+        f"v1:{side}:{tokens.word(verb_end)}",
+        f"form={form}",
+        f"v0:{side}:{tokens.word(verb - 1)}",
+        f"level:side={name.level}:{side}:{min(rank, 2)}",
+        f"gap:level={_bucket(gap, (2, 5, 10, 20))}:{side}:{name.level}",
         f"p12={tokens.word(first - 2)}|{tokens.word(first - 1)}"
-        if tokens.word(first - 1) in _PREPOSITIONS or tokens.word(first - 1) == "the" else f"p1level={tokens.word(first-1)}:{name.level}",
+        if tokens.word(first - 1) in _PREPOSITIONS or tokens.word(first - 1) == "the"
+        else f"p1level={tokens.word(first - 1)}:{name.level}",
     ]
     if any(a.span.end <= trigger.start < b.span.start for a, b in pairwise(names)):
         out.append(f"verb_between:{side}")

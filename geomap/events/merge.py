@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from geomap.events.drafts import Draft, family
 from geomap.events.when import overlap
 from geomap.events.where import inside
-from geomap.model import Actor, Place, When
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.model import Actor, Place, When
 
 __all__ = ["merge"]
 
@@ -17,13 +21,31 @@ _MOST_EVIDENCE = 3
 # The merged type is the first of these that any account names: the means of an attack says more
 # than "attack", taking hostages more than the fight that ends it, a fight more than a killing.
 _SPECIFIC = (
-    "explosion.suicide_bomb", "explosion.chemical", "explosion.air_strike", "explosion.shelling",
-    "explosion.grenade", "explosion.remote", "violence.hostage", "violence.sexual",
-    "violence.abduction", "battle.territory_regained", "battle.territory_taken",
-    "protest.excessive_force", "riot.demonstration", "riot.mob", "protest.intervention",
-    "battle.clash", "violence.attack", "protest.peaceful",
-    "diplomacy.meeting", "diplomacy.talks", "diplomacy.visit",
-    "diplomacy.attribution", "diplomacy.accusation", "diplomacy.threat", "diplomacy.statement",
+    "explosion.suicide_bomb",
+    "explosion.chemical",
+    "explosion.air_strike",
+    "explosion.shelling",
+    "explosion.grenade",
+    "explosion.remote",
+    "violence.hostage",
+    "violence.sexual",
+    "violence.abduction",
+    "battle.territory_regained",
+    "battle.territory_taken",
+    "protest.excessive_force",
+    "riot.demonstration",
+    "riot.mob",
+    "protest.intervention",
+    "battle.clash",
+    "violence.attack",
+    "protest.peaceful",
+    "diplomacy.meeting",
+    "diplomacy.talks",
+    "diplomacy.visit",
+    "diplomacy.attribution",
+    "diplomacy.accusation",
+    "diplomacy.threat",
+    "diplomacy.statement",
 )
 _GENERAL = frozenset({"violence.attack", "battle.clash"})
 
@@ -67,7 +89,8 @@ def _families(left: Draft, right: Draft) -> bool:
     general = left if left.type in _GENERAL else right if right.type in _GENERAL else None
     other = right if general is left else left
     return (
-        general is not None and left.index == right.index
+        general is not None
+        and left.index == right.index
         and (family(other.type) == "crowd" or other.type.startswith("disaster."))
     )
 
@@ -87,9 +110,7 @@ def _agree(left: Draft, right: Draft) -> bool:
     mine, yours = _places(left), _places(right)
     if not mine or not yours:
         return True
-    return any(
-        a.id == b.id or inside(a, b) or inside(b, a) for a in mine for b in yours
-    )
+    return any(a.id == b.id or inside(a, b) or inside(b, a) for a in mine for b in yours)
 
 
 def _same(left: Draft, right: Draft) -> bool:
@@ -108,8 +129,12 @@ def _same(left: Draft, right: Draft) -> bool:
     fine = all(not p.feature.startswith(("PCL", "ADM1", "RGN")) for p in _places(left))
     toll = left.fatalities, right.fatalities
     return bool(
-        here and here == there and fine and left.type == right.type
-        and left.when is not None and right.when is not None
+        here
+        and here == there
+        and fine
+        and left.type == right.type
+        and left.when is not None
+        and right.when is not None
         and (None in toll or toll[0] == toll[1])
     )
 
@@ -130,11 +155,17 @@ def _join(left: Draft, right: Draft) -> Draft:
     evidence = list(dict.fromkeys((*left.evidence, *right.evidence)))
     return replace(
         left,
-        trigger=head.trigger, type=head.type, strength=max(left.strength, right.strength),
-        index=right.index, evidence=tuple(sorted(evidence)[:_MOST_EVIDENCE]),
-        places=where.places, basis=where.basis,
-        when=day, when_confidence=max(left.when_confidence, right.when_confidence),
-        actors=_cast(left.actors, right.actors), name=left.name or right.name,
+        trigger=head.trigger,
+        type=head.type,
+        strength=max(left.strength, right.strength),
+        index=right.index,
+        evidence=tuple(sorted(evidence)[:_MOST_EVIDENCE]),
+        places=where.places,
+        basis=where.basis,
+        when=day,
+        when_confidence=max(left.when_confidence, right.when_confidence),
+        actors=_cast(left.actors, right.actors),
+        name=left.name or right.name,
         standing=left.standing if left.standing.attributed_to else right.standing,
     )
 
@@ -154,7 +185,7 @@ def _better_day(left: Draft, right: Draft) -> When | None:
     a, b = left.when, right.when
     if a is None or b is None:
         return a or b
-    if left.name and a.first and a.last and b.first and b.last and a.precision == b.precision:
+    if left.name and a.first and a.last and b.first and b.last:
         return a if a.last - a.first >= b.last - b.first else b
     return a if left.when_confidence >= right.when_confidence else b
 

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from geomap.events.classify import classify
+from geomap.events.classify import weigh
 
 __all__ = ["refine"]
 
 _BLASTS = (
-    "explosion.air_strike", "explosion.shelling", "explosion.remote", "explosion.suicide_bomb",
-    "explosion.grenade", "explosion.chemical",
+    "explosion.air_strike",
+    "explosion.shelling",
+    "explosion.remote",
+    "explosion.suicide_bomb",
+    "explosion.grenade",
+    "explosion.chemical",
 )
 # What a general trigger may turn out to be: "killed" alone says little, and its sentence more.
 _MAY_BE = {
     "violence.attack": (
-        *_BLASTS, "battle.clash", "protest.excessive_force", "riot.mob", "disaster.man_made",
-        "disaster.natural", "violence.hostage", "violence.sexual",
+        *_BLASTS,
+        "battle.clash",
+        "protest.excessive_force",
+        "riot.mob",
+        "disaster.man_made",
+        "disaster.natural",
+        "violence.hostage",
+        "violence.sexual",
     ),
     "explosion.remote": (*_BLASTS, "disaster.man_made"),
     "explosion.air_strike": _BLASTS,
     "explosion.shelling": ("explosion.air_strike",),
     "protest.peaceful": (
-        "protest.intervention", "protest.excessive_force", "riot.demonstration", "riot.mob",
+        "protest.intervention",
+        "protest.excessive_force",
+        "riot.demonstration",
+        "riot.mob",
     ),
     "battle.territory_taken": ("battle.territory_regained", "strategic.territory_transfer"),
     "battle.territory_regained": ("battle.territory_taken",),
     "strategic.arrest": ("protest.intervention", "crime.organised"),
     "battle.clash": ("riot.demonstration", "riot.mob"),
 }
-# Another type must be this much likelier than the trigger's own to take its place.
-_MARGIN = 1.6
+# Another type must be this much likelier than the trigger's own to take its place: the natural
+# logarithm of 1.6.
+_MARGIN = 0.47
 
 
 def refine(sentence: str, code: str) -> str:
@@ -49,6 +63,6 @@ def refine(sentence: str, code: str) -> str:
     allowed = _MAY_BE.get(code)
     if not allowed:
         return code
-    shares = dict(classify(sentence))
-    best = max(allowed, key=lambda other: shares[other])
-    return best if shares[best] > shares[code] * _MARGIN else code
+    sums = weigh(sentence, (code, *allowed))
+    best = max(allowed, key=lambda other: sums[other])
+    return best if sums[best] > sums[code] + _MARGIN else code

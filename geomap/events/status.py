@@ -41,7 +41,16 @@ _ALLEGED = re.compile(
     r"rumou?r(?:ed|s)|unconfirmed|unverified|apparently|blam(?:ed|es|ing)|intelligence reports)\b",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(r"\bclaim(?:ed|s|ing) (?:\w+ ){0,2}(?:responsibility|credit|the lives?)\b", re.I)
+# A modal further before the event word belongs to another verb.
+_NEAR = 60
+_IF = re.compile(r"\b(?:if|unless|whether|in case)\b", re.IGNORECASE)
+# What follows one of these is told by the article itself again.
+_TOLD_APART = re.compile(
+    r"\b(?:even as|as|after|while|when|before|following|came)\b|;", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"\bclaim(?:ed|s|ing) (?:\w+ ){0,2}(?:responsibility|credit|the lives?)\b", re.IGNORECASE
+)
 _ALLEGED_AFTER = re.compile(
     r"(?:,|[”\"]) (?:[\w’'., -]{0,120}?)\b(?:ha(?:s|ve) )?(?:alleged|claimed)\b", re.IGNORECASE
 )
@@ -69,7 +78,7 @@ _SPEAKER_AFTER = re.compile(
     rf"(?:,|[”\"]),? (?P<name>(?:the |a |an |local |[A-Z][\w.’'-]*)(?:[^,.;“”\"]|, (?:the|a|an) [^,.;“”\"]+,(?= {_SAID})){{0,90}}?|[\w ]{{3,40}}?),? (?:ha(?:s|ve) )?{_SAID}\b"
 )
 _SPEAKER_AFTER_INVERTED = re.compile(
-    rf"(?:,|[”\"]),? (?:said|says|according to|reported|added) (?P<name>[^,.;“”\"]{{3,90}})"
+    r"(?:,|[”\"]),? (?:said|says|according to|reported|added) (?P<name>[^,.;“”\"]{3,90})"
 )
 _SPEAKER_BEFORE = re.compile(
     rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"]{{2,90}}?),? (?:ha(?:s|ve) |also )*{_SAID}\b(?: (?:on |late )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: that)?"
@@ -136,17 +145,23 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
     after = text[trigger.end : sentence.end]
     clause = before[_clause_start(before) :]
     said = type_.startswith("diplomacy.") and type_.partition(".")[2] in {
-        "accusation", "threat", "statement", "attribution",
+        "accusation",
+        "threat",
+        "statement",
+        "attribution",
     }
     if said:
-        status: Status = "planned" if re.search(r"\b(?:will|would|plans? to)\s*$", clause) else "asserted"
+        status: Status = (
+            "planned" if re.search(r"\b(?:will|would|plans? to)\s*$", clause) else "asserted"
+        )
         return Standing(status, None, 0.9)
-    rest = _CREDIT.sub("", before)
-    if _HYPOTHETICAL.search(clause) and not _THREATENED.search(clause):
-        status = "planned" if _PLANNED.search(clause) else "hypothetical"
+    rest = _CREDIT.sub("", _TOLD_APART.split(before)[-1])
+    near = clause[-_NEAR:]
+    if (_HYPOTHETICAL.search(near) or _IF.search(clause)) and not _THREATENED.search(clause):
+        status = "planned" if _PLANNED.search(near) else "hypothetical"
     elif _THREATENED.search(clause):
         status = "threatened"
-    elif _PLANNED.search(clause) or _PLANNED_AFTER.search(after):
+    elif _PLANNED.search(near) or _PLANNED_AFTER.search(after):
         status = "planned"
     elif _DENIED.search(rest[-_REACH * 2 :]):
         status = "denied"
@@ -171,13 +186,19 @@ def _source(text: str, sentence: Span, trigger: Span) -> Span | None:
     for pattern in (_SPEAKER_AFTER_INVERTED, _SPEAKER_AFTER):
         found = pattern.search(after)
         if found:
-            return _trimmed(text, trigger.end + found.start("name"), trigger.end + found.end("name"))
+            return _trimmed(
+                text, trigger.end + found.start("name"), trigger.end + found.end("name")
+            )
     lead = _SPEAKER_BEFORE.match(whole)
     if lead and sentence.start + lead.end() <= trigger.start:
-        return _trimmed(text, sentence.start + lead.start("name"), sentence.start + lead.end("name"))
+        return _trimmed(
+            text, sentence.start + lead.start("name"), sentence.start + lead.end("name")
+        )
     cited = _ACCORDING.search(whole)
     if cited:
-        return _trimmed(text, sentence.start + cited.start("name"), sentence.start + cited.end("name"))
+        return _trimmed(
+            text, sentence.start + cited.start("name"), sentence.start + cited.end("name")
+        )
     return None
 
 

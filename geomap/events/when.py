@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from geomap.model import Span, When
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["join", "nearest", "overlap"]
 
@@ -55,7 +58,7 @@ def nearest(
     tuple[When, float] or None
         The phrase and how sure it is, 0 to 1; None where the sentence has no date.
     """
-    found = [w for w in join(text, dates) if w.span and sentence.contains(w.span)]
+    found = [w for w in join(text, dates) if w.span and sentence.start < w.span.end <= sentence.end]
     best: tuple[float, When] | None = None
     for when in found:
         span = _span(when)
@@ -69,7 +72,9 @@ def nearest(
             best = (cost, when)
     if best is None:
         return None
-    return best[1], 0.95 if best[0] < _CLAUSE_COST * 2 else 0.75 if best[0] < _CLAUSE_COST * 5 else 0.6
+    return best[1], 0.95 if best[0] < _CLAUSE_COST * 2 else 0.75 if best[
+        0
+    ] < _CLAUSE_COST * 5 else 0.6
 
 
 def join(text: str, dates: Sequence[When]) -> list[When]:

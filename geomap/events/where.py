@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from geomap.articles import dateline, sentences
 from geomap.events.linking import Name, capitalised, chances
 from geomap.model import Area, Article, GeoPrecision, Mention, Place, Resolution, Span
 
-__all__ = ["area", "inside", "locate", "places_at", "precision"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["area", "inside", "locate", "places_at", "precision", "venue"]
 
 # The chance from which a name counts as the event's place: best span F1 over five folds of the
 # training sentences lies between .35 and .45.
@@ -23,10 +26,18 @@ _DEFAULT_KM = 15.0
 _SMALLEST_KM = 1.0
 
 _BEARINGS = {
-    "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0,
-    "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
+    "north": 0.0,
+    "northeast": 45.0,
+    "east": 90.0,
+    "southeast": 135.0,
+    "south": 180.0,
+    "southwest": 225.0,
+    "west": 270.0,
+    "northwest": 315.0,
 }
-_EXACT = re.compile(r"^(?:S\.|S[A-Z]|AIR|BDG|BLDG|CH$|MSQE|HSP|PRN|CMP|MKT|SCH|UNIV|FT$|PO?RT|PS|HTL|STDM|RSTN|SQR|INSM)")
+_EXACT = re.compile(
+    r"^(?:S\.|S[A-Z]|AIR|BDG|BLDG|CH$|MSQE|HSP|PRN|CMP|MKT|SCH|UNIV|FT$|PO?RT|PS|HTL|STDM|RSTN|SQR|INSM)"
+)
 _PLACE_NOUN = (
     r"(?:north|south|east|west|centre|center|city|town|village|capital|province|district|region|parts?"
     r"|areas?|state|county|border|coast|outskirts|suburbs?|island|port|territory|streets|soil)"
@@ -168,9 +179,7 @@ def places_at(
         return []
     shift = sentence.start
     names = [
-        Name(
-            Span(start=r.mention.span.start - shift, end=r.mention.span.end - shift), _level(r)
-        )
+        Name(Span(start=r.mention.span.start - shift, end=r.mention.span.end - shift), _level(r))
         for r in found
     ]
     word = Span(start=trigger.start - shift, end=trigger.end - shift)
@@ -179,11 +188,37 @@ def places_at(
         (chance, resolution)
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= _THRESHOLD
-        and not (
-            _level(resolution) == "country" and _names_an_actor(text, sentence, found, index)
-        )
+        and not (_level(resolution) == "country" and _names_an_actor(text, sentence, found, index))
     ]
     return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))
+
+
+def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:
+    """Return the town straight before a noun of meeting or agreement: "the Doha agreement".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    trigger
+        The noun.
+    resolutions
+        The place names of its sentence.
+
+    Returns
+    -------
+    Resolution or None
+        None where no town or district, or a country ("the Iran deal" is about it), stands there.
+    """
+    for resolution in resolutions:
+        span = resolution.mention.span
+        if resolution.mention.kind == "place" and _level(resolution) == "town":
+            gap = text[span.end : trigger.start]
+            if span.end < trigger.start and re.fullmatch(
+                r" (?:(?:peace|climate|security|nuclear|\w+ern) )?", gap
+            ):
+                return resolution
+    return None
 
 
 def locate(article: Article, trigger: Span, resolutions: Sequence[Resolution]) -> list[Resolution]:

@@ -37,10 +37,11 @@ Progress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
 
 # Raise it whenever the layout below or the folding changes: older indexes are then left alone.
-_LAYOUT = 1
+_LAYOUT = 2
 _DATABASE, _TRIE, _META = "places.sqlite", "names.marisa", "meta.json"
 # Name kinds from the strongest to the weakest; the rank is what the index stores.
-KIND_RANKS = {"c": 0, "x": 1, "a": 2, "h": 3, "d": 4}
+# Sources list some demonyms among the alternates, so a demonym outranks those.
+KIND_RANKS = {"c": 0, "x": 1, "d": 2, "a": 3, "h": 4}
 # Postings are packed into one integer for a cheap sort: key, then place, then kind.
 _KIND_BITS, _PLACE_BITS = 4, 26
 # A name longer than this is a sentence, not a name.
@@ -254,7 +255,7 @@ def _fold_names(path: Path, tell: Progress) -> tuple[marisa_trie.Trie, array[int
         key = fold(name)[:_MAX_NAME]
         if key:
             packed.append(
-                (trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS.get(kind, 2)
+                (trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS[kind]
             )
         if count % _BATCH == 0:
             tell("sorting names", 0.4 + 0.4 * count / total)

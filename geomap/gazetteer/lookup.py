@@ -29,7 +29,8 @@ __all__ = ["Gazetteer", "NameKind", "Named", "distance_km", "prominence"]
 _log = logging.getLogger(__name__)
 
 NameKind = Literal["canonical", "abbreviation", "alternate", "historic", "demonym"]
-_KINDS: tuple[NameKind, ...] = ("canonical", "abbreviation", "alternate", "historic", "demonym")
+# In the order of `index.KIND_RANKS`.
+_KINDS: tuple[NameKind, ...] = ("canonical", "abbreviation", "demonym", "alternate", "historic")
 _KIND_WORDS: dict[NameKind, str] = {
     "canonical": "its usual name",
     "abbreviation": "a usual short form",
@@ -205,7 +206,8 @@ class Gazetteer:
                 and (feature is None or feature in (place.feature, named.feature_class))
             )
 
-        exact = [n for n in self.places_called(name) if wanted(n)]
+        called = self.places_called(name) or self.places_called(fold(name).removeprefix("the "))
+        exact = [n for n in called if wanted(n)]
         if exact:
             return _scored(exact, [(_KIND_WORDS[n.kind],) for n in exact], 1.0)[:limit]
         near: list[Named] = []

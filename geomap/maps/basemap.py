@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from geomap.model import Place
 
-__all__ = ["SCALE", "WORLD_SCALE", "Atlas", "Outline", "build_basemap", "encode_polygon"]
+__all__ = ["SCALE", "WORLD_SCALE", "Atlas", "Outline", "build_basemap", "encode_polygon", "label_point"]
 
 # Steps in a degree: 0.001 is 110 m, below one pixel at zoom 9; the world overview needs 5 km.
 SCALE, WORLD_SCALE = 1000, 20
 # Around the data as much again as they span, at least this many degrees: the first pan stays on
 # the detailed map. A screen is about twice as wide as high.
-_MARGIN, _MIN_MARGIN, _ASPECT = 0.6, 5.0, 2.0
+_MARGIN, _MIN_MARGIN, _ASPECT = 0.6, 5.0, 1.8
 # Web Mercator ends at 85.05 degrees.
 _WORLD = (-180.0, -85.0, 180.0, 85.0)
 # A detail below a pixel at the first view shows nothing: 1/2500 of the extent's width.
@@ -30,10 +30,10 @@ _PIXELS = 2500
 # Beyond this many numbers a basemap takes more than about 300 kB: simplify twice as much.
 _MOST_NUMBERS, _ATTEMPTS = 60_000, 4
 # Degrees: lines of provinces on a wider map would cover it.
-_PROVINCES_BELOW = 60.0
+_PROVINCES_BELOW = 75.0
 _MOST_CITIES = 500
 # Degrees and square degrees: what a coarse world drops.
-_WORLD_TOLERANCE, _WORLD_ISLAND = 0.12, 0.05
+_WORLD_TOLERANCE, _WORLD_ISLAND = 0.2, 0.1
 
 Box = tuple[float, float, float, float]
 Edge = tuple[tuple[int, int], tuple[int, int]]
@@ -127,10 +127,24 @@ def encode_polygon(geometry: BaseGeometry) -> list[list[list[int]]]:
     return _polygons([geometry.simplify(tolerance)], SCALE)
 
 
+def label_point(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the place for a polygon's label: longitude and latitude of its widest inside."""
+    import shapely
+
+    largest = max(shapely.get_parts(geometry), key=shapely.area)
+    west, south, east, north = largest.bounds
+    # A label is wider than this share of any outline that it fits in.
+    close = max(east - west, north - south) / 50
+    circle = shapely.maximum_inscribed_circle(largest.simplify(close), close)
+    lon, lat = circle.coords[0]
+    return round(lon, 4), round(lat, 4)
+
+
 def _extent(bounds: Sequence[float]) -> Box:
     """Return the box that is drawn in detail, in whole degrees inside the world."""
     west, south, east, north = bounds
-    high = max(_MARGIN * (north - south), _MIN_MARGIN)
+    # A telephone held upright shows as much above and below the data as these are wide.
+    high = max(_MARGIN * (north - south), (east - west) / 2, _MIN_MARGIN)
     wide = max(_MARGIN * (east - west), _MIN_MARGIN)
     missing = _ASPECT * (north - south + 2 * high) - (east - west + 2 * wide)
     wide += max(missing, 0.0) / 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from geomap.maps.basemap import encode_polygon
+from geomap.maps.basemap import encode_polygon, label_point
 from geomap.maps.words import casualty_words, date_words, day_words, place_words, type_label
 from geomap.model import Span
 
@@ -234,11 +234,11 @@ def _outline(precision: str, place: Place, spots: _Spots) -> int:
     if geometry is None or geometry.is_empty:
         radius = _DISTRICT_KM if precision == "district" else _PROVINCE_KM
         return _circle(place.lat, place.lon, radius, place.name, spots)
-    inside = geometry.representative_point()
+    lon, lat = label_point(geometry)
     row = {
         "name": place.name,
-        "lat": round(inside.y, 4),
-        "lon": round(inside.x, 4),
+        "lat": lat,
+        "lon": lon,
         "polygons": encode_polygon(geometry),
         "box": [round(side, 4) for side in geometry.bounds],
     }

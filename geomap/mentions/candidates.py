@@ -11,6 +11,7 @@ from geomap.mentions.tokens import Token, tokens
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
     INNER_WORDS,
+    NAMES_AROUND_PLACES,
     NOT_NAMES,
     PLACE_SUFFIXES,
 )
@@ -124,18 +125,30 @@ def candidates(scene: Scene, gazetteer: Gazetteer) -> list[Stretch]:
     for first, last in _run_pieces(scene):
         start, end = scene.tokens[first].start, scene.tokens[last - 1].end
         found.setdefault((start, end), Stretch(start, end, first, last, None))
+    for start, end in _names_around_places(scene):
+        for span in [s for s in found if start <= s[0] and s[1] <= end]:
+            del found[span]
     return [found[span] for span in sorted(found)]
 
 
+def _names_around_places(scene: Scene) -> list[tuple[int, int]]:
+    """Find names that hold a place name without meaning the place: "the Heart of Asia summit"."""
+    found = []
+    for first, last in scene.runs:
+        for a in range(first, last - 1):
+            for b in range(a + 2, min(last, a + _LONGEST_RUN) + 1):
+                start, end = scene.tokens[a].start, scene.tokens[b - 1].end
+                if scene.text[start:end].lower() in NAMES_AROUND_PLACES:
+                    found.append((start, end))
+    return found
+
+
 def _cased_like_a_name(scene: Scene, first: int, last: int) -> bool:
-    """Tell whether every word but particles and a closing "district" is capitalised."""
+    """Tell whether every word but particles is capitalised: "Bannu district" names Bannu."""
     inner = scene.tokens[first:last]
     if len(inner) == 1:
         return inner[0].lower not in NOT_NAMES
-    for token in inner[1:]:
-        if token.word and not token.capital and token.lower not in INNER_WORDS:
-            return token is inner[-1] and token.lower in PLACE_SUFFIXES
-    return True
+    return all(t.capital or not t.word or t.lower in INNER_WORDS for t in inner[1:])
 
 
 def _run_pieces(scene: Scene) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer import Gazetteer, Named
     from geomap.mentions.candidates import Scene, Stretch
+    from geomap.mentions.tokens import Token
 
 __all__ = ["Evidence"]
 
@@ -34,6 +35,9 @@ __all__ = ["Evidence"]
 _LEAD = 300
 _SENTENCE_ENDS = {".", "!", "?", "“", '"', "‘", ":", "”", "…"}
 _DASHES = {"-", "–", "—", "_", "--"}
+_HYPHENS = {"-", "‑"}
+# The cells of `lexicon.habits`, by name.
+_HABITS = ("lower", "prep", "title", "run", "said")
 # A name of fewer letters is rarely anything but an abbreviation.
 _SHORT = 3
 # News names countries and provinces of more than this prominence for certain by their own name.
@@ -109,38 +113,38 @@ class Evidence:
 
     def _shape_features(self, stretch: Stretch) -> list[str]:
         toks = self._scene.tokens[stretch.first : stretch.last]
-        first, last = toks[0], toks[-1]
         raw = self._scene.text[stretch.start : stretch.end]
-        single = len(toks) == 1
         gaz = "" if stretch.key is None else "g"
-        cells = self._habits.get(first.lower, UNKNOWN)
-        found = [f"words={min(4, len(toks))}{gaz}"]
+        found = [
+            f"words={min(4, len(toks))}{gaz}",
+            f"ends {_word_class(toks[-1].lower)}{gaz}",
+        ]
         if raw.isupper():
             found.append("caps short" if len(raw) <= _SHORT else "caps")
             if not self._headline_case:
                 found.append("caps in mixed text")
-        if any(not t.word and t.lower not in {"-", "‑"} for t in toks):
+        if any(not t.word and t.lower not in _HYPHENS for t in toks):
             found.append("odd mark")
         if raw.endswith("."):
             found.append("dot")
-        if not last.capital and last.word:
-            found.append(f"lower suffix {gaz}")
-        names = ("lower", "prep", "title", "run", "said")
-        prefix = "one" if single else "first"
-        found += [f"{prefix} {n}={c}" for n, c in zip(names, cells, strict=False)]
+        return found + self._word_features(toks)
+
+    def _word_features(self, toks: Sequence[Token]) -> list[str]:
+        """Say what plain text knows of the first and the last word."""
+        first, last = toks[0].lower, toks[-1].lower
+        cells = self._habits.get(first, UNKNOWN)
+        prefix = "one" if len(toks) == 1 else "first"
+        found = [f"{prefix} {n}={c}" for n, c in zip(_HABITS, cells, strict=False)]
         if cells[5:] == "g":
             found.append(f"{prefix} given name")
-        if not single:
-            other = self._habits.get(last.lower, UNKNOWN)
-            found += [f"last {n}={c}" for n, c in zip(names, other, strict=False)]
-            if first.lower in TITLES:
+        if len(toks) > 1:
+            other = self._habits.get(last, UNKNOWN)
+            found += [f"last {n}={c}" for n, c in zip(_HABITS, other, strict=False)]
+            if first in TITLES:
                 found.append("begins with title")
             if cells[5:] == "g" and len(toks) == 2:  # noqa: PLR2004 - a given name and a surname
                 found.append("given name and surname")
-        for token in toks:
-            if token.lower in ORGANISATION_WORDS:
-                found.append("organisation word inside")
-        found.append(f"ends {self._word_class(last.lower)}{gaz}")
+        found += ["organisation word inside" for t in toks if t.lower in ORGANISATION_WORDS]
         return found
 
     @cached_property
@@ -162,18 +166,18 @@ class Evidence:
             before = None
         else:
             found.append(f"before={before.lower if not before.capital else 'Cap'}")
-            found.append(f"before {self._word_class(before.lower)}{gaz}")
+            found.append(f"before {_word_class(before.lower)}{gaz}")
             if before.lower in _SENTENCE_ENDS:
                 found.append("sentence start")
             if before2 is not None:
                 found.append(f"before2={before2.lower if not before2.capital else 'Cap'}")
                 if not before.word:
-                    found.append(f"before2 {self._word_class(before2.lower)} {before.lower}")
+                    found.append(f"before2 {_word_class(before2.lower)} {before.lower}")
         if after is None or "\n" in text[stretch.end : after.start]:
             found.append(f"line end {gaz}")
         else:
             found.append(f"after={after.lower if not after.capital else 'Cap'}")
-            found.append(f"after {self._word_class(after.lower)}{gaz}")
+            found.append(f"after {_word_class(after.lower)}{gaz}")
             if after2 is not None:
                 found.append(f"after2={after2.lower if not after2.capital else 'Cap'}")
                 if after.lower in {",", "("}:
@@ -189,12 +193,12 @@ class Evidence:
         left, right = stretch.first - run[0], run[1] - stretch.last
         found = [f"run {'whole' if left <= 0 and right <= 0 else 'part'}{gaz}"]
         if left > 0:
-            found.append(f"run left {self._word_class(toks[run[0]].lower)}")
+            found.append(f"run left {_word_class(toks[run[0]].lower)}")
             if self._habits.get(toks[run[0]].lower, UNKNOWN)[5:] == "g":
                 found.append("run begins with given name")
         if right > 0:
-            found.append(f"run right {self._word_class(toks[run[1] - 1].lower)}{gaz}")
-            found.append(f"run right first {self._word_class(toks[stretch.last].lower)}{gaz}")
+            found.append(f"run right {_word_class(toks[run[1] - 1].lower)}{gaz}")
+            found.append(f"run right first {_word_class(toks[stretch.last].lower)}{gaz}")
         return found
 
     def _region_after(self, stretch: Stretch) -> str:
@@ -214,7 +218,8 @@ class Evidence:
             and (place.feature.startswith("PCL") or n.place.admin1 == place.admin1)
             for n in mine
         )
-        return f"{'its ' if holds else ''}{'region' if place.feature[:3] in {'ADM', 'PCL'} else 'place'}"
+        kind = "region" if place.feature[:3] in {"ADM", "PCL"} else "place"
+        return f"its {kind}" if holds else kind
 
     @cached_property
     def _by_start(self) -> dict[int, list[Stretch]]:
@@ -298,9 +303,6 @@ class Evidence:
                 found.add(toks[last - 1].lower)
         return found
 
-    def _word_class(self, word: str) -> str:
-        return _WORD_CLASS.get(word) or ("other" if word[:1].isalpha() else word)
-
 
 def _word_classes() -> dict[str, str]:
     classes: dict[str, str] = {}
@@ -319,3 +321,7 @@ def _word_classes() -> dict[str, str]:
 
 
 _WORD_CLASS = _word_classes()
+
+
+def _word_class(word: str) -> str:
+    return _WORD_CLASS.get(word) or ("other" if word[:1].isalpha() else word)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Mention
 
-__all__ = ["contains", "resolve", "shipped_weights", "softmax"]
+__all__ = ["contains", "log_odds", "resolve", "shipped_weights", "softmax"]
 
 # The second pass sees the first one's answers; a third changes next to nothing.
 _PASSES = 2
@@ -28,6 +28,8 @@ _SHOWN = 8
 # A reason must move the odds by a third at least to be worth a reader's time.
 _TELLING = 0.3
 _REASONS = 3
+# True of many places; said only where the article itself gives no better reason.
+_GENERAL = {"canonical", "most prominent", "capital", "demonym", "country votes", "province votes"}
 
 
 @cache
@@ -73,7 +75,7 @@ def resolve(
     for _ in range(_PASSES):
         context = Context(article.text, mentions, found, beliefs, heading)
         beliefs = [
-            softmax([_log_odds(context.features(u, p), model) for p in range(len(unit.places))])
+            softmax([log_odds(context.features(u, p), model) for p in range(len(unit.places))])
             for u, unit in enumerate(found)
         ]
     ranked = {
@@ -95,7 +97,8 @@ def softmax(scores: Sequence[float]) -> Belief:
     return Belief(tuple(value / total for value in raised))
 
 
-def _log_odds(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+def log_odds(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Add up what each feature says."""
     return sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
@@ -120,11 +123,14 @@ def _reasons(context: Context, u: int, p: int, weights: Mapping[str, float]) -> 
     """Say in words what moved the odds of a place most."""
     unit = context.units[u]
     gains = {n: weights.get(n, 0.0) * value for n, value in context.features(u, p).items()}
-    reasons = [f"only a shorter form of {unit.key!r} is in the gazetteer"] if unit.reduced else []
-    for name in sorted(gains, key=lambda n: -gains[n]):
+    place = unit.places[p].place
+    reasons = ["country"] if place.feature.startswith("PCL") and place.country else []
+    if u == context.dateline_unit:
+        reasons.append("stands in the dateline")
+    if unit.reduced:
+        reasons.append(f"only a shorter form of {unit.key!r} is in the gazetteer")
+    for name in sorted(gains, key=lambda n: (n in _GENERAL, -gains[n])):
         words = context.words(u, p, name) if gains[name] > _TELLING else None
         if words and words not in reasons:
             reasons.append(words)
-    if u == context.dateline_unit:
-        reasons.insert(0, "stands in the dateline")
     return tuple(reasons[:_REASONS])

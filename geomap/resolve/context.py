@@ -77,6 +77,7 @@ class Context:
             unit.places[belief.best].place if unit.places else None
             for unit, belief in zip(units, beliefs, strict=True)
         ]
+        self._picks_id = [pick and pick.id for pick in self._picks]
         self._unit_of = {i: u for u, unit in enumerate(units) for i in unit.members}
         self._demonyms = [mentions[unit.members[0]].kind == "demonym" for unit in units]
         self._named_countries = self._find_countries()
@@ -214,8 +215,8 @@ class Context:
         """Say a feature in words for the reader, or None where it says nothing to one."""
         unit, place = self.units[u], self.units[u].places[p].place
         if feature in {"its country is named", "its people are named"}:
-            v = self._named_countries[place.country or ""][0]
-            return f"in the country of {self.units[v].key.title()!r}, also named"
+            country = self._picks[self._named_countries[place.country or ""][0]]
+            return f"in {country.name}, also named" if country else None
         if feature in {"within 50 km", "within 161 km"}:
             nearest = self._nearest(u, place)
             return f"{nearest[0]:.0f} km from {nearest[1]}, also named" if nearest else None
@@ -229,7 +230,9 @@ class Context:
             "most prominent": "most prominent of its namesakes"
             if len(unit.places) > 1
             else "the only place of that name",
-            "fits its word": "fits the word beside it",
+            "its full name": f"its full name is {place.name}, as written",
+            "fits its unit word": f"fits the word {unit.cue!r} beside it",
+            "fits its word": f"fits the word {unit.cue!r} beside it",
             "capital": f"capital of its country ({place.country})",
             "country": "country",
             "canonical": "its usual name",
@@ -246,7 +249,7 @@ class Context:
         closest, which = -2.0, None
         for v, (a, b, c) in self._points:
             cosine = a * x + b * y + c * z
-            if cosine > closest and v != u:
+            if cosine > closest and v != u and self._picks_id[v] != place.id:
                 closest, which = cosine, v
         pick = None if which is None else self._picks[which]
         if pick is None:
@@ -278,8 +281,11 @@ def _own_features(unit: Unit, p: int) -> dict[str, float]:
     if place.id.startswith("geomap:"):
         found["own entry"] = 1.0
     if unit.cue:
-        fits = place.feature.startswith(CUES.get(unit.cue, ()))
-        found["fits its word" if fits else "unlike its word"] = 1.0
+        fits = place.feature.startswith(CUES[unit.cue])
+        word = "unit word" if CUES[unit.cue][0].startswith("ADM") else "word"
+        found[f"{'fits' if fits else 'unlike'} its {word}"] = 1.0
+        if fold(place.name) == f"{unit.key} {unit.cue}":
+            found["its full name"] = 1.0
     return found
 
 

@@ -125,7 +125,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
 def _cue(text: str, key: str, spans: list[Span]) -> str | None:
     """Find the word that says what kind of place it is, in the name or beside a mention."""
     inside = _TRAILING.search(key)
-    if inside:
+    if inside and inside.group().strip() in CUES:
         return inside.group().strip()
     for span in spans:
         after = _WORD_AFTER.match(text, span.end)

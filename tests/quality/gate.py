@@ -87,6 +87,7 @@ def main() -> int:
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--allow-regression", action="store_true")
     options = parser.parse_args()
+    sys.path.insert(0, str(HERE.parents[1]))  # this tree is measured, not an installed copy
     measured = {}
     for name in names():
         if gap := missing(name):

@@ -17,7 +17,7 @@ ROW = {
     "id": "row-1",
     "published": "2023-01-03",
     "source": "Sample Wire",
-    "text": "A car bomb killed at least six people in Mardan on Monday, police said.",
+    "text": "A car bomb killed at least six people in Peshawar on Monday, police said.",
 }
 
 
@@ -56,7 +56,7 @@ def test_read_prints_a_reading_a_line(run, article):
     reading = json.loads(result.stdout)
     assert reading["article"]["id"] == "row-1"
     (event,) = reading["events"]
-    assert event["place"]["name"] == "Mardan"
+    assert event["place"]["name"] == "Peshawar"
     assert event["when"]["first"] == "2023-01-02"
     assert event["fatalities"]["low"] == 6
 
@@ -82,7 +82,7 @@ def test_read_geojson_and_csv_hold_the_same_event(run, article):
 
 def test_read_table_names_the_place_and_the_day(run, article):
     printed = run("read", article, "--format", "table").stdout
-    assert "Mardan, PK" in printed
+    assert "Peshawar, PK" in printed
     assert "2023-01-02" in printed
 
 
@@ -130,7 +130,7 @@ def test_map_writes_one_page_that_holds_the_quote(run, article, tmp_path):
     result = run("map", article, "-o", target, "--title", "A test")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{target}\n"
-    assert "at least six people in Mardan" in target.read_text(encoding="utf-8")
+    assert "at least six people in Peshawar" in target.read_text(encoding="utf-8")
 
 
 def test_demo_lists_its_incidents_and_writes_its_map(run, tmp_path, monkeypatch):
@@ -200,9 +200,9 @@ def test_gazetteer_info_and_verify(run):
 
 def test_evaluate_prints_the_figures(run, tmp_path):
     gold = tmp_path / "gold.jsonl"
-    toponym = {"start": 41, "end": 47, "text": "Mardan", "lat": 34.2, "lon": 72.05}
+    toponym = {"start": 41, "end": 49, "text": "Peshawar", "lat": 34.0, "lon": 71.6}
     gold.write_text(
-        json.dumps({**ROW, "toponyms": [{**toponym, "geonameid": "1170425"}]}), encoding="utf-8"
+        json.dumps({**ROW, "toponyms": [{**toponym, "geonameid": "1168197"}]}), encoding="utf-8"
     )
     figures = dict(map(str.split, run("evaluate", gold).stdout.splitlines()))
     assert figures["linked_gold"] == "1"

@@ -1,0 +1,80 @@
+"""Phrases of other languages, by dateparser."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from geomap.dates.intervals import Days, Reading, around, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["foreign"]
+
+# Languages of the wires and of the regions in the news; each costs some 20 ms when first loaded.
+# English is not among them: what the own rules refuse ("31 February", "sat on") stays refused.
+_LANGUAGES = ("ar", "de", "es", "fa", "fr", "he", "id", "it", "ja", "pt", "ru", "tr", "uk", "zh")
+_SHORTEST, _LONGEST = 3, 60
+# Two bases that differ in year, month, day and weekday: what changes with them was not in the text.
+_SHIFT = timedelta(401)
+_NO_BASE = date(2003, 5, 14)
+_UNITS = {"week", "month", "year", "decade"}
+
+
+def foreign(phrase: str, published: date | None) -> Reading | None:
+    """Return what dateparser makes of a phrase in another language than English.
+
+    An answer counts only with all its parts in the phrase (no day or year filled in), or counted
+    from the publication day in words.
+
+    Parameters
+    ----------
+    phrase
+        The phrase; one without letters, or longer than 60 characters, is refused at once.
+    published
+        The publication day, or None: then a relative phrase is unknown.
+
+    Returns
+    -------
+    Reading or None
+        The reading, or None when dateparser knows no such phrase.
+    """
+    fits = _SHORTEST <= len(phrase) <= _LONGEST
+    if not fits or not any(char.isalpha() for char in phrase):
+        return None
+    base = published or _NO_BASE
+    try:
+        answers = _parsed(phrase, (base, base - _SHIFT))
+    except (ValueError, OverflowError, TypeError):
+        return None
+    if None in answers:
+        return None
+    days, shifted = answers
+    if days is None:
+        return None
+    if days == shifted:
+        return read(days, "explicit")
+    if published is None:
+        return Reading(None, None, "unknown", "relative")
+    return read(days, "publication" if days == Days(published, published) else "relative")
+
+
+def _parsed(phrase: str, bases: Sequence[date]) -> list[Days | None]:
+    from dateparser.date import DateDataParser
+
+    answers: list[Days | None] = []
+    for base in bases:
+        settings = {
+            "RELATIVE_BASE": datetime.combine(base, time(12)),
+            "PREFER_DATES_FROM": "past",
+            "STRICT_PARSING": True,
+            "RETURN_AS_TIMEZONE_AWARE": False,
+        }
+        parser = DateDataParser(languages=list(_LANGUAGES), settings=settings)
+        found = parser.get_date_data(phrase)
+        if found.date_obj is None:
+            return [None]
+        unit = found.period if found.period in _UNITS else "day"
+        answers.append(around(found.date_obj.date(), unit))
+    return answers

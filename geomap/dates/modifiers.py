@@ -1,0 +1,175 @@
+"""The words left of a date: "since", "the end of", "late", "at 5 p.m. on"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from geomap.dates import grammar as g
+from geomap.dates.intervals import Days, Reading, around, part_of, read
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["Left", "left_of", "modified", "points_ahead"]
+
+# The longest run of these words: "until some time around the very beginning of the".
+_REACH = 64
+# How far back a "will" or "due" still governs a date, within its sentence.
+_FUTURE_REACH = 80
+_DAY = timedelta(1)
+
+_PREPOSITION = (
+    r"(?P<prep>since|until|till|by|before|after|prior to|ahead of|up to|up until|starting|"
+    r"beginning|effective|as of|in|on|at|during|over|within|throughout|through|from|between|of|"
+    r"for|to|into)"
+)
+_HEDGE = (
+    r"(?:just|only|nearly|almost|about|around|roughly|exactly|more than|less than|at least|over|"
+    r"circa|some|as early as|as late as|as recently as|sometime|some time|early on)"
+)
+_CLOCK_TIME = (
+    r"(?:\d\d?(?:[:.]\d\d)? ?[ap]\.?m\.?|\d\d?:\d\d|noon|midnight|dawn|dusk|nightfall)"
+    r"(?: (?:gmt|utc|[a-z]{2,3}t|local time))?,?(?: on)?"
+)
+_PART = (
+    r"(?P<part>early(?: on| in)?|late(?: on| in)?|mid|earlier(?: on| in)?|later(?: on| in)?|"
+    r"(?:very )?(?:middle|beginning|start|end|close|turn|rest|remainder|week|month|day|"
+    r"eve|morning|afternoon|evening|night) of|so far)"
+)
+_LEFT = g.spaced(
+    rf"(?<![\w-])(?:{_PREPOSITION} )?(?:{_HEDGE} )?(?P<clock>{_CLOCK_TIME} )?(?:(?:the )?{_PART}(?: |-))?"
+    r"(?P<the>the )?$"
+)
+_AHEAD = re.compile(
+    r"(?<!\w)(?:will|won't|shall|due|scheduled|slated|(?:plan|plans|planning|expected|set|going|"
+    r"is|are|vowed|threatened) to|set for|to be|upcoming|must|deadline)(?!\w)"
+    r"(?!.*(?<!\w)(?:said|says|told|announced|reported)(?!\w))[^.;!?\n]*$",
+    re.DOTALL,
+)
+_FROM_THEN = {"since", "starting", "beginning", "effective"}
+_UNTIL_THEN = {"until", "till", "by", "up to", "up until"}
+_BEFORE_IT = {"before", "prior to", "ahead of"}
+# These let a bare month or year count but belong to the noun before them: not part of the phrase.
+_OUTSIDE = {"of", "for", "to", "into"}
+_THIRDS = {
+    "early": "early",
+    "beginning of": "early",
+    "start of": "early",
+    "turn of": "early",
+    "mid": "mid",
+    "middle of": "mid",
+    "late": "late",
+    "end of": "late",
+    "close of": "late",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The words left of a date's core; `start` is where the whole phrase begins."""
+
+    start: int
+    prep: str
+    part: str
+    the: bool
+
+    @property
+    def bounds(self) -> bool:
+        """Whether these words change the interval."""
+        return bool(self.part) or self.prep in _FROM_THEN | _UNTIL_THEN | _BEFORE_IT | {"after"}
+
+
+def left_of(lowered: str, start: int, floor: int, *, lone: bool) -> Left:
+    """Return the words left of a core.
+
+    Parameters
+    ----------
+    lowered
+        The text in lower case.
+    start
+        Where the core begins.
+    floor
+        Where the phrase before it ends: these words are not taken twice.
+    lone
+        Whether every preposition belongs to the phrase, since nothing else is there.
+
+    Returns
+    -------
+    Left
+        The words; all empty when there are none.
+    """
+    match = _LEFT.search(lowered, max(floor, start - _REACH), start)
+    if match is None:
+        return Left(start=start, prep="", part="", the=False)
+    prep, part = (" ".join((match[name] or "").split()) for name in ("prep", "part"))
+    begin = match.start()
+    if prep in _OUTSIDE and not lone:
+        begin = start - len(lowered[match.end("prep") : start].lstrip())
+    if match["clock"] and prep not in _OUTSIDE:
+        prep = "at"  # "after noon on Saturday" bounds the hour, not the day
+    part = part.removeprefix("very ")
+    return Left(start=begin, prep=prep, part=part, the=bool(match["the"]))
+
+
+def points_ahead(lowered: str, start: int, left: Left, floor: int) -> bool:
+    """Tell whether the words before a date say that it is still to come."""
+    if left.prep == "by":
+        return True
+    return _AHEAD.search(lowered, max(floor, start - _FUTURE_REACH), start) is not None
+
+
+def modified(reading: Reading, left: Left, published: date | None) -> Reading:
+    """Return a reading as the words left of it change it.
+
+    Parameters
+    ----------
+    reading
+        The reading of the core. An unknown or open one stays as it is.
+    left
+        "Early", "mid", "late" and "the beginning, middle, end of" take a third of it; "earlier"
+        and "so far" end at the publication day, "later" and "the rest of" begin after it; "the
+        eve of" is the day before; "since" leaves the end open, "until" and "by" the beginning;
+        "after" and "before" do not include it.
+    published
+        The publication day, or None.
+
+    Returns
+    -------
+    Reading
+        The changed reading.
+    """
+    if reading.first is None or reading.last is None:
+        return reading
+    days = Days(reading.first, reading.last)
+    changed = _part(days, left.part, published)
+    precision = reading.precision if changed == days else read(changed, reading.basis).precision
+    first: date | None = changed.first
+    last: date | None = changed.last
+    if left.prep in _FROM_THEN:
+        last = None
+    elif left.prep in _UNTIL_THEN:
+        first = None
+    elif left.prep == "after":
+        first, last = changed.last + _DAY, None
+    elif left.prep in _BEFORE_IT:
+        first, last = None, changed.first - _DAY
+    return Reading(first, last, precision, reading.basis)
+
+
+def _part(days: Days, part: str, published: date | None) -> Days:
+    word = part.removesuffix(" on").removesuffix(" in")
+    if word in _THIRDS:
+        return part_of(days, _THIRDS[word])
+    if word == "eve of":
+        return Days(days.first - _DAY, days.first - _DAY)
+    if word == "week of":
+        return around(days.first, "week")
+    running = published is not None and days.first <= published < days.last
+    if published is not None and running and word in {"earlier", "so far"}:
+        return Days(days.first, published)
+    if published is not None and running and word in {"later", "rest of", "remainder of"}:
+        return Days(published + _DAY, days.last)
+    return days

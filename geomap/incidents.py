@@ -1,0 +1,355 @@
+"""Group the events of many articles into incidents: one real happening each, explained.
+
+Two events may be one incident only where nothing contradicts it (`_contradict`): their types are
+of one kind, both happened or neither did, their days overlap, their places agree or one holds the
+other, their tolls are of one order. Among the pairs that may be, the agreement is counted
+(`_agreement`), and the best pairs join first, as long as no member of the one group contradicts a
+member of the other. Everything is sorted by content first, so the order of the input is nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from geomap.model import (
+    Casualties,
+    Event,
+    GeoPrecision,
+    Incident,
+    Place,
+    Reading,
+    Report,
+    Status,
+    When,
+    digest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["group"]
+
+# Names of one place lie this near: a town and its district's seat, a village and its market.
+_NEAR_KM = 15.0
+_EARTH_KM = 6371.0088
+# Agreement of two events counts up to 10; the same type on overlapping days at one place has 6.
+_ENOUGH = 5.0
+# A wider place that holds the other (Bannu, Pakistan) needs toll or actors to agree as well.
+_ENOUGH_CONTAINED = 6.0
+# Tolls grow as news comes in; beyond both of these they are of two happenings.
+_TOLL_RATIO = 3.0
+_TOLL_GAP = 5
+
+_FORWARD = frozenset({"planned", "threatened", "hypothetical"})
+_STATUS_ORDER: tuple[Status, ...] = (
+    "asserted",
+    "alleged",
+    "denied",
+    "planned",
+    "threatened",
+    "hypothetical",
+)
+_PRECISION_ORDER: tuple[GeoPrecision, ...] = (
+    "exact",
+    "town",
+    "district",
+    "province",
+    "country",
+    "none",
+)
+_UTTERANCES = frozenset(
+    {
+        "diplomacy.statement",
+        "diplomacy.accusation",
+        "diplomacy.threat",
+        "diplomacy.attribution",
+    }
+)
+# Types of one kind: newsrooms call one happening a clash, an attack or a bombing, a protest or a
+# riot, a meeting, a visit or talks. What is said and every other type stand for themselves.
+_KINDS = {
+    "battle": "violence",
+    "explosion": "violence",
+    "violence": "violence",
+    "protest": "crowd",
+    "riot": "crowd",
+}
+_ENCOUNTERS = frozenset({"diplomacy.meeting", "diplomacy.visit", "diplomacy.talks"})
+_COMMON_WORDS = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "a",
+        "an",
+        "in",
+        "for",
+        "people",
+        "security",
+        "forces",
+        "force",
+        "armed",
+        "group",
+        "men",
+        "officials",
+        "police",
+        "army",
+        "government",
+        "military",
+        "minister",
+        "ministers",
+        "foreign",
+        "president",
+        "leaders",
+        "state",
+        "two",
+        "three",
+        "four",
+        "five",
+    ]
+)
+
+
+def group(readings: Iterable[Reading]) -> list[Incident]:
+    """Return the incidents that the events of some readings report.
+
+    The headline takes the type and the place of the most precise and surest account, the tightest
+    date, the most certain status, and the toll of the latest article as best with the range of all
+    accounts as low and high: tolls are never summed.
+
+    Parameters
+    ----------
+    readings
+        In any order; an article given twice counts once.
+
+    Returns
+    -------
+    list[Incident]
+        Every event is in exactly one. By first day (unknown last), place and type; empty for no
+        events. An id is the digest of the ids of the events.
+    """
+    unique = {
+        (report.article.id, report.event.id): report
+        for reading in readings
+        for report in (Report(article=reading.article, event=e) for e in reading.events)
+    }
+    reports = [unique[key] for key in sorted(unique)]
+    groups = _join(reports)
+    incidents = [_incident([reports[i] for i in members]) for members in groups]
+    return sorted(incidents, key=_order)
+
+
+def _order(incident: Incident) -> tuple[date, str, str, str]:
+    when, place = incident.when, incident.place
+    first = when.first or when.last if when is not None else None
+    where = place.place.name if place is not None and place.place is not None else "\uffff"
+    return first or date.max, where, incident.type, incident.id
+
+
+def _join(reports: Sequence[Report]) -> list[list[int]]:
+    """Return the groups of reports as sorted lists of indexes: best pairs first, none in conflict."""
+    owner = list(range(len(reports)))
+    members = {index: [index] for index in owner}
+    for _, left, right in sorted(_pairs(reports)):
+        a, b = owner[left], owner[right]
+        if a == b:
+            continue
+        if any(_contradict(reports[i], reports[j]) for i in members[a] for j in members[b]):
+            continue
+        keep, gone = min(a, b), max(a, b)
+        for index in members[gone]:
+            owner[index] = keep
+        members[keep] = sorted(members[keep] + members.pop(gone))
+    return [members[key] for key in sorted(members)]
+
+
+def _pairs(reports: Sequence[Report]) -> Iterator[tuple[float, int, int]]:
+    """Yield the pairs that agree enough, with the negative of their agreement."""
+    blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, report in enumerate(reports):
+        event = report.event
+        if event.incident is not None:
+            blocks["incident", report.article.id, event.incident].append(index)
+        place = _place(event)
+        if place is not None:
+            blocks["place", _kind(event.type), place.country or place.id].append(index)
+    seen: set[tuple[int, int]] = set()
+    for key, block in blocks.items():
+        for left, right in combinations(block, 2):
+            if (left, right) in seen:
+                continue
+            seen.add((left, right))
+            if key[0] == "incident":
+                yield -math.inf, left, right
+            elif not _contradict(reports[left], reports[right]):
+                agreement, needed = _agreement(reports[left].event, reports[right].event)
+                if agreement >= needed:
+                    yield -agreement, left, right
+
+
+def _kind(code: str) -> str:
+    if code in _ENCOUNTERS:
+        return "encounter"
+    return _KINDS.get(code.partition(".")[0], code)
+
+
+def _place(event: Event) -> Place | None:
+    return event.place.place if event.place is not None else None
+
+
+def _contradict(left: Report, right: Report) -> bool:
+    """Tell whether two accounts cannot be of one happening."""
+    a, b = left.event, right.event
+    if left.article.id == right.article.id:
+        return a.incident is None or a.incident != b.incident
+    if _kind(a.type) != _kind(b.type) or (a.status in _FORWARD) != (b.status in _FORWARD):
+        return True
+    if not _days_meet(a.when, b.when) or not _tolls_meet(a.fatalities, b.fatalities):
+        return True
+    if a.incident is not None or b.incident is not None:
+        return False
+    here, there = _place(a), _place(b)
+    return here is not None and there is not None and _nearness(here, there) == 0
+
+
+def _days_meet(left: When | None, right: When | None) -> bool:
+    if left is None or right is None:
+        return True
+    if left.first and right.last and left.first > right.last:
+        return False
+    return not (right.first and left.last and right.first > left.last)
+
+
+def _tolls_meet(left: Casualties | None, right: Casualties | None) -> bool:
+    if left is None or right is None:
+        return True
+    low, high = sorted((left.best, right.best))
+    return high - low <= _TOLL_GAP or high <= low * _TOLL_RATIO
+
+
+def _nearness(left: Place, right: Place) -> float:
+    """Return 3 for one place, 2 within 15 km, 1 where one holds the other, else 0."""
+    if left.id == right.id:
+        return 3.0
+    wide = [p for p in (left, right) if p.feature.startswith(("PCL", "ADM1", "ADM2"))]
+    if not wide and _km(left, right) <= _NEAR_KM:
+        return 2.0
+    if left.country != right.country or left.country is None:
+        return 0.0
+    for inner, outer in ((left, right), (right, left)):
+        if outer.feature.startswith("PCL") and not inner.feature.startswith("PCL"):
+            return 1.0
+        if (
+            outer.feature == "ADM1"
+            and inner.feature != "ADM1"
+            and (inner.admin1 in {outer.name, outer.admin1})
+        ):
+            return 1.0
+        if outer.feature == "ADM2" and not inner.feature.startswith("ADM"):
+            near = _km(left, right) <= 2 * _NEAR_KM
+            if near or inner.admin2 in {outer.name, outer.admin2}:
+                return 2.0 if near else 1.0
+    return 0.0
+
+
+def _km(left: Place, right: Place) -> float:
+    """Return the great-circle distance (haversine) of two places."""
+    phi, other = math.radians(left.lat), math.radians(right.lat)
+    share = math.sin((other - phi) / 2) ** 2
+    turn = math.sin(math.radians(right.lon - left.lon) / 2) ** 2
+    share += math.cos(phi) * math.cos(other) * turn
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, share)))
+
+
+def _agreement(left: Event, right: Event) -> tuple[float, float]:
+    """Return how much two events that do not contradict agree, and how much they need."""
+    here, there = _place(left), _place(right)
+    near = _nearness(here, there) if here is not None and there is not None else 0.0
+    if near == 0:
+        return 0.0, _ENOUGH
+    day = _day_agreement(left.when, right.when)
+    toll = 0.0
+    if left.fatalities is not None and right.fatalities is not None:
+        toll = 2.0 if left.fatalities.best == right.fatalities.best else 1.0
+    shared = 1.0 if _words(left) & _words(right) else 0.0
+    same = left.type == right.type
+    if left.type in _UTTERANCES and not (same and shared):
+        return 0.0, _ENOUGH
+    total = near + day + toll + shared + (2.0 if same else 1.0)
+    country = here is not None and here.feature.startswith("PCL")
+    vague = day == 0 and not (near == 3 and same and (toll == 2 or shared))  # noqa: PLR2004
+    needed = _ENOUGH_CONTAINED if near == 1 or country else _ENOUGH
+    return (0.0 if vague else total), needed
+
+
+def _day_agreement(left: When | None, right: When | None) -> float:
+    """Return 2 for one day, 1 for intervals that overlap, 0 where a date is not known."""
+    if left is None or right is None or not (left.first and right.first):
+        return 0.0
+    days = {left.first, left.last, right.first, right.last}
+    return 2.0 if len(days) == 1 else 1.0
+
+
+def _words(event: Event) -> set[str]:
+    """Return the telling words of an event's actors."""
+    words = {word.strip("'’s").lower() for actor in event.actors for word in actor.text.split()}
+    return words - _COMMON_WORDS
+
+
+def _incident(reports: Sequence[Report]) -> Incident:
+    ordered = sorted(
+        reports, key=lambda r: (r.article.published or date.max, r.article.id, r.event.id)
+    )
+    events = [report.event for report in ordered]
+    head = min(events, key=lambda e: (_PRECISION_ORDER.index(e.geo_precision), -e.confidence, e.id))
+    kinds = [event.type for event in events]
+    surest = max(sorted(set(kinds)), key=lambda code: (kinds.count(code), code == head.type))
+    hurt = [event.injured for event in events if event.injured is not None]
+    return Incident(
+        id=digest("incident", *sorted(event.id for event in events)),
+        type=surest,
+        place=head.place,
+        geo_precision=head.geo_precision,
+        area=head.area,
+        when=_tightest(events),
+        fatalities=_toll(events),
+        injured=hurt[-1] if hurt else None,
+        status=min((e.status for e in events), key=_STATUS_ORDER.index),
+        confidence=_confidence(ordered),
+        reports=tuple(ordered),
+    )
+
+
+def _tightest(events: Sequence[Event]) -> When | None:
+    dated = [event.when for event in events if event.when is not None]
+
+    def width(when: When) -> tuple[int, date, str]:
+        if when.first is None or when.last is None:
+            return 10**6, when.first or when.last or date.max, when.text
+        return (when.last - when.first).days, when.first, when.text
+
+    return min(dated, key=width) if dated else None
+
+
+def _toll(events: Sequence[Event]) -> Casualties | None:
+    """Return the latest report's toll as best, between the lowest and the highest of all."""
+    tolls = [event.fatalities for event in events if event.fatalities is not None]
+    if not tolls:
+        return None
+    highs = [toll.high for toll in tolls if toll.high is not None]
+    best = tolls[-1].best
+    high = max([best, *highs]) if len(highs) == len(tolls) else None
+    return Casualties(low=min(toll.low for toll in tolls), best=best, high=high)
+
+
+def _confidence(reports: Sequence[Report]) -> float:
+    """Return the chance that one account at least is right, of one account an outlet."""
+    best: dict[str, float] = {}
+    for report in reports:
+        outlet = report.article.source or report.article.id
+        best[outlet] = max(best.get(outlet, 0.0), report.event.confidence)
+    return round(1.0 - math.prod(1.0 - value for value in best.values()), 3)

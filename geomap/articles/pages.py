@@ -25,7 +25,18 @@ _HEADING = re.compile(r"^#[^\S\n\r]+(?P<title>[^\n\r]+?)[^\S\n\r]*#*[^\S\n\r]*$"
 
 
 def plain_article(text: str) -> Article | None:
-    """Return the article of a plain text, or None for a blank one."""
+    """Return the article of a plain text.
+
+    Parameters
+    ----------
+    text
+        The cleaned text, which the article keeps as it is.
+
+    Returns
+    -------
+    Article or None
+        The article, titled when a headline stands above a blank line; None for a blank text.
+    """
     if not text.strip():
         return None
     found = _TITLE.match(text)
@@ -33,15 +44,28 @@ def plain_article(text: str) -> Article | None:
 
 
 def markdown_article(text: str) -> Article | None:
-    """Return the article of a Markdown text, which keeps all its characters."""
-    if not text.strip():
-        return None
+    """Return the article of a Markdown text.
+
+    Parameters
+    ----------
+    text
+        The cleaned text; the article's text is what stands behind the front matter, as it is.
+
+    Returns
+    -------
+    Article or None
+        The article with what its front matter says, titled by its first heading if that does not
+        say it; None for a blank text.
+    """
     front = _FRONT_MATTER.match(text)
     fields = {}
     if front:
         for found in _FRONT_FIELD.finditer(front["body"]):
             fields[found["name"].lower()] = found["value"].strip("\"'")
-    heading = _HEADING.search(text, front.end() if front else 0)
+        text = text[front.end() :].lstrip("\r\n")
+    if not text.strip():
+        return None
+    heading = _HEADING.search(text)
     day = first_day(fields.get("published"), fields.get("date"))
     return Article(
         text=text,
@@ -54,7 +78,18 @@ def markdown_article(text: str) -> Article | None:
 
 
 def page_article(text: str) -> Article | None:
-    """Return the article of an HTML page, or None when it has no text."""
+    """Return the article of an HTML page.
+
+    Parameters
+    ----------
+    text
+        The cleaned page.
+
+    Returns
+    -------
+    Article or None
+        The article, or None when the page has no text.
+    """
     parts = page_parts(text)
     if not parts.text.strip():
         return None

@@ -141,10 +141,11 @@ def _is_label(before: str, after: str) -> bool:
 
 
 def _is_byline(before: str, after: str) -> bool:
-    """Tell whether a line is a date and a time, with or without the author before them."""
-    if not _TIMES_AFTER.fullmatch(after):
+    """Tell whether a line is a date and a time, with or without names before them."""
+    if not _TIMES_AFTER.fullmatch(after) or not _is_label(before, after):
         return False
-    return not before or (_BYLINE.match(before) is not None and _is_label(before, after))
+    timed = any(map(str.isdigit, after)) and not _CLAUSE.search(before)
+    return not before or timed or _BYLINE.match(before) is not None
 
 
 def _dateline_day(text: str) -> date | None:

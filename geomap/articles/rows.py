@@ -29,7 +29,18 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 
 def too_long(size: int) -> str:
-    """Return the reason why a text of `size` bytes or characters is not read."""
+    """Return the reason why a text is not read.
+
+    Parameters
+    ----------
+    size
+        Its length in bytes or characters.
+
+    Returns
+    -------
+    str
+        The reason and what to do.
+    """
     return (
         f"holds {size / 1e6:.0f} MB of text, more than the {TEXT_LIMIT // 1_000_000} MB of one"
         " article; split it, or write one article a row as JSONL"
@@ -37,7 +48,18 @@ def too_long(size: int) -> str:
 
 
 def json_object(line: str) -> dict[str, Any] | None:
-    """Return the object that a line of JSON Lines holds, or None for anything else."""
+    """Read one line of JSON Lines.
+
+    Parameters
+    ----------
+    line
+        The decoded line.
+
+    Returns
+    -------
+    dict or None
+        The object that it holds, or None for anything else.
+    """
     try:
         value = json.loads(line, strict=False)
     except (ValueError, RecursionError):
@@ -99,36 +121,41 @@ def csv_articles(lines: Iterable[str], where: str) -> Iterator[Item]:
     Article or ArticleError
         In the order of the rows.
     """
-    source = iter(lines)
-    above = 0
-    header = ""
-    for above, header in enumerate(source, start=1):  # noqa: B007 - the count is used below
-        if header.strip():
-            break
+    numbered = enumerate(lines, start=1)
+    above, header = next(((number, line) for number, line in numbered if line.strip()), (1, ""))
     columns, delimiter = _columns(header)
     if "text" not in columns:
         found = ", ".join(repr(name) for name in columns if name) or "none"
         yield ArticleError(f"{where}:{above}", f"has no column 'text'; its columns are {found}")
         return
+    empty = True
+    for number, cells in _csv_rows((line for _, line in numbered), delimiter):
+        empty = False
+        place = f"{where}:{above + number}"
+        if isinstance(cells, csv.Error):
+            yield ArticleError(place, f"is not CSV ({cells}); double the quotes inside a field")
+        else:
+            yield from _cells_articles(columns, cells, place)
+    if empty:
+        yield ArticleError(where, "holds no rows")
+
+
+def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Yield the line at which each row begins, and its cells or what is wrong with them."""
     # Strict, so that an open quote is an error and not one text of all the rows behind it.
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
-    rows = 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        place = f"{where}:{above + reader.line_num + 1}"
+        number = reader.line_num + 1
         try:
             with _wide_fields():
                 cells = next(reader, None)
         except csv.Error as error:
-            rows += 1
-            yield ArticleError(place, f"is not CSV ({error}); double the quotes inside a field")
+            yield number, error
             continue
         if cells is None:
-            break
+            return
         if any(cells):
-            rows += 1
-            yield from _cells_articles(columns, cells, place)
-    if not rows:
-        yield ArticleError(where, "holds no rows")
+            yield number, cells
 
 
 def _cells_articles(columns: list[str], cells: list[str], where: str) -> Iterator[Item]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["paragraphs", "sentences"]
 
-_BLANK_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BLANK_LINE = re.compile(r"(?:\r\n?|[\n\u2028])[^\S\n\r\u2028]*[\n\r\u2028]|\u2029")
+_NONBLANK = re.compile(r"\S")
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _WORD = re.compile(r"\S+")
 
 # Columns of hard-wrapped copy: wires and mail have 60 to 80, pages as extracted up to 110.

@@ -25,7 +25,18 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+(?:[^\W\d_]|Va|Dak)\Z")
 
 
 def is_abbreviation(word: str) -> bool:
-    """Tell whether a word, given without its stop, is a known abbreviation or an acronym."""
+    """Tell whether a word is a known abbreviation or an acronym.
+
+    Parameters
+    ----------
+    word
+        The word without its last stop.
+
+    Returns
+    -------
+    bool
+        True for "Gen" and "U.S".
+    """
     known = word in TITLES or word in COUNTED or word in OPEN_ENDED
     return known or _ACRONYM.match(word) is not None
 

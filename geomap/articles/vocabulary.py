@@ -17,7 +17,18 @@ __all__ = [
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a string as a set."""
+    """Return the words of a string as a set.
+
+    Parameters
+    ----------
+    text
+        Words with white space between them.
+
+    Returns
+    -------
+    frozenset of str
+        The words.
+    """
     return frozenset(text.split())
 
 

@@ -33,7 +33,7 @@ _DAYS = rf"(?P<day>{g.DAY}){g.SEPARATOR}(?P<day2>{g.DAY})"
 def short_year(digits: str) -> int:
     """Return the year that two digits stand for, by the rule of POSIX; four digits are kept."""
     value = int(digits)
-    if len(digits) > 2 or value >= _SHORT_YEARS:  # noqa: PLR2004
+    if value >= _SHORT_YEARS:
         return value
     return value + (1900 if value >= _PIVOT else 2000)
 
@@ -120,13 +120,9 @@ def _recurring(
     return read(nearest(make, context, weekday), "relative")
 
 
-def _number(word: str) -> int:
-    return g.count_of(word)
-
-
 def _single_day(match: re.Match[str], context: g.Context) -> Reading | None:
     groups = g.groups_of(match)
-    number, day = g.month_number(groups["month"]), _number(groups["day"])
+    number, day = g.month_number(groups["month"]), g.count_of(groups["day"])
 
     def make(year_: int) -> Days:
         return Days(date(year_, number, day), date(year_, number, day))
@@ -137,7 +133,7 @@ def _single_day(match: re.Match[str], context: g.Context) -> Reading | None:
 def _day_range(match: re.Match[str], context: g.Context) -> Reading | None:
     groups = g.groups_of(match)
     number = g.month_number(groups["month"])
-    first, last = _number(groups["day"]), _number(groups["day2"])
+    first, last = g.count_of(groups["day"]), g.count_of(groups["day2"])
     if first >= last:
         return None
 
@@ -221,8 +217,9 @@ def _year(match: re.Match[str], _: g.Context) -> Reading | None:
 
 def _year_range(match: re.Match[str], _: g.Context) -> Reading | None:
     groups = g.groups_of(match)
-    first, end = int(groups["year"]), groups["year2"]
-    last = int(end) if len(end) > 2 else first - first % 100 + int(end)  # noqa: PLR2004
+    first, last = int(groups["year"]), int(groups["year2"])
+    if last < _SHORT_YEARS:
+        last += first - first % _SHORT_YEARS
     if last <= first:
         return None
     return read(Days(year(first).first, year(last).last), "explicit")
@@ -244,20 +241,24 @@ def _decade(match: re.Match[str], _: g.Context) -> Reading | None:
     groups = g.groups_of(match)
     if "word" in groups:
         return read(decade(1900 + _DECADES[groups["word"]]), "explicit")
-    digits = groups["decade"]
-    return read(decade(int(digits) if len(digits) > 2 else 1900 + int(digits)), "explicit")  # noqa: PLR2004
+    number = int(groups["decade"])
+    return read(decade(number + (1900 if number < _SHORT_YEARS else 0)), "explicit")
 
 
-_CENTURIES = (
-    ["sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first"],
-    range(16, 22),
-)
+_CENTURIES = {
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+    "twenty-first": 21,
+}
 
 
 def _century(match: re.Match[str], _: g.Context) -> Reading | None:
+    """Read "the 19th century" as 1801 to 1900."""
     word = match["century"]
-    names, numbers = _CENTURIES
-    number = numbers[names.index(word)] if word in names else int(word[:-2])
+    number = _CENTURIES.get(word) or int(word[:-2])
     return read(months(100 * (number - 1) + 1, 1, 1200), "explicit")
 
 
@@ -265,15 +266,17 @@ _DAY_MONTH = (
     rf"{_WEEKDAY_BEFORE}(?P<day>{g.DAY})(?: (?:of )?| ?-)(?P<month>{g.MONTH})"
     rf"(?:-?{YEAR_BEHIND})?{g.CLOCK}?"
 )
-_MONTH_DAY = rf"{_WEEKDAY_BEFORE}(?P<month>{g.MONTH})(?: (?:the )?|-)(?P<day>{g.DAY}){YEAR_BEHIND}?{g.CLOCK}?"
+_MONTH_DAY = (
+    rf"{_WEEKDAY_BEFORE}(?P<month>{g.MONTH})(?: (?:the )?|-)(?P<day>{g.DAY})"
+    rf"{YEAR_BEHIND}?{g.CLOCK}?"
+)
 _NUMERIC_DATE = r"(?P<one>\d\d?)(?:(?P<dot>\.)|[/-])(?P<two>\d\d?)[./-](?P<year>(?:1\d|20|21)\d\d"
 _END = r"(?![\w/]|[-.:,]\d)"
-_TO = r"(?: ?[-\u2010-\u2015/] ?| (?:and|to|through|until|till|or) )"
 
 RULES = (
     g.build(
-        rf"(?P<year>(?:1\d|20|21)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>\d\d?)(?:{_END}|(?=t\d))"
-        rf"{g.CLOCK}?",
+        rf"(?P<year>(?:1\d|20|21)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>\d\d?)"
+        rf"(?:{_END}|(?=t\d)){g.CLOCK}?",
         _iso,
         kind="date",
     ),
@@ -295,10 +298,12 @@ RULES = (
     g.build(rf"(?P<month>{g.MONTH}){YEAR_BEHIND}", _month, kind="month"),
     g.build(rf"(?P<month>{g.MONTH})", _month, policy="name", kind="month"),
     g.build(
-        rf"(?P<month>{g.MONTH}){_TO}(?P<month2>{g.MONTH}){YEAR_BEHIND}",
+        rf"(?P<month>{g.MONTH}){g.SEPARATOR}(?P<month2>{g.MONTH}){YEAR_BEHIND}",
         _month_range,
     ),
-    g.build(rf"(?P<month>{g.MONTH}){_TO}(?P<month2>{g.MONTH})", _month_range, policy="name"),
+    g.build(
+        rf"(?P<month>{g.MONTH}){g.SEPARATOR}(?P<month2>{g.MONTH})", _month_range, policy="name"
+    ),
     g.build(rf"(?P<year>{g.YEAR})(?: alone)?", _year, policy="year", kind="year"),
     g.build(r"['\u2019](?P<year>\d\d)", _year, policy="lone"),
     g.build(
@@ -306,7 +311,9 @@ RULES = (
         _year,
     ),
     g.build(rf"year (?P<year>{g.YEAR})", _year, kind="year"),
-    g.build(rf"(?P<year>{g.YEAR}){_TO}(?P<year2>{g.YEAR}|\d\d)", _year_range, policy="year"),
+    g.build(
+        rf"(?P<year>{g.YEAR}){g.SEPARATOR}(?P<year2>{g.YEAR}|\d\d)", _year_range, policy="year"
+    ),
     g.build(r"(?P<decade>(?:1\d|20|21)\d0)['\u2019]?s", _decade, kind="decade"),
     g.build(r"['\u2019](?P<decade>\d0)['\u2019]?s", _decade, kind="decade"),
     g.build(
@@ -316,7 +323,7 @@ RULES = (
         kind="decade",
     ),
     g.build(
-        rf"(?P<century>{'|'.join(_CENTURIES[0])}|(?:1\d|2[01])(?:st|nd|rd|th))(?: |-)century",
+        rf"(?P<century>{'|'.join(_CENTURIES)}|(?:1\d|2[01])(?:st|nd|rd|th))(?: |-)century",
         _century,
     ),
 )

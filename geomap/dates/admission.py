@@ -28,13 +28,13 @@ _TITLE = re.compile(
     r" (?:Times|Telegraph|Mirror|Herald|Express|Mail|Tribune|Independent|Mercury|Age|World|Star|"
     r"People|Post|Night (?:Live|Football))(?!\w)"
 )
-_NICKNAME = re.compile(r"(?:Black|Bloody|Super|Cyber|Ruby|Freaky) $")
+_NICKNAME = re.compile(r"(?:Good|Black|Bloody|Super|Cyber|Ruby|Freaky) $")
 _NAME_REACH = 32  # characters: how long a word before a date may be to be seen whole
 _CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-Z]\w*[^\S\n]$")
 
 
-def admitted(rule: g.Rule, match: re.Match[str], left: Left, text: str) -> bool:
-    """Tell whether a match in running text is a date.
+def admitted(rule: g.Rule, match: re.Match[str], left: Left, text: str, *, lone: bool) -> bool:
+    """Tell whether a match is a date.
 
     Parameters
     ----------
@@ -46,12 +46,18 @@ def admitted(rule: g.Rule, match: re.Match[str], left: Left, text: str) -> bool:
         The words left of it.
     text
         The text as it was given.
+    lone
+        Whether the text is one phrase given by itself: then only an article before an abbreviated
+        weekday counts against it.
 
     Returns
     -------
     bool
         True when the text shows what the rule's policy asks for.
     """
+    if lone:
+        # "Sun" may be a Sunday, "the sun" is not.
+        return rule.policy != "weekday" or not left.the or match["wd"].endswith(("day", "."))
     return _capitals(rule, match, text) and _POLICIES[rule.policy](match, left, text)
 
 

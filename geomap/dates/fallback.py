@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from geomap.dates.intervals import Days, Reading, around, read
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["foreign"]
 
@@ -45,13 +41,10 @@ def foreign(phrase: str, published: date | None) -> Reading | None:
         return None
     base = published or _NO_BASE
     try:
-        answers = _parsed(phrase, (base, base - _SHIFT))
+        days, shifted = _parsed(phrase, base), _parsed(phrase, base - _SHIFT)
     except (ValueError, OverflowError, TypeError):
         return None
-    if None in answers:
-        return None
-    days, shifted = answers
-    if days is None:
+    if days is None or shifted is None:
         return None
     if days == shifted:
         return read(days, "explicit")
@@ -60,21 +53,16 @@ def foreign(phrase: str, published: date | None) -> Reading | None:
     return read(days, "publication" if days == Days(published, published) else "relative")
 
 
-def _parsed(phrase: str, bases: Sequence[date]) -> list[Days | None]:
+def _parsed(phrase: str, base: date) -> Days | None:
     from dateparser.date import DateDataParser
 
-    answers: list[Days | None] = []
-    for base in bases:
-        settings = {
-            "RELATIVE_BASE": datetime.combine(base, time(12)),
-            "PREFER_DATES_FROM": "past",
-            "STRICT_PARSING": True,
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        }
-        parser = DateDataParser(languages=list(_LANGUAGES), settings=settings)
-        found = parser.get_date_data(phrase)
-        if found.date_obj is None:
-            return [None]
-        unit = found.period if found.period in _UNITS else "day"
-        answers.append(around(found.date_obj.date(), unit))
-    return answers
+    settings = {
+        "RELATIVE_BASE": datetime.combine(base, time(12)),
+        "PREFER_DATES_FROM": "past",
+        "STRICT_PARSING": True,
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    found = DateDataParser(languages=list(_LANGUAGES), settings=settings).get_date_data(phrase)
+    if found.date_obj is None:
+        return None
+    return around(found.date_obj.date(), found.period if found.period in _UNITS else "day")

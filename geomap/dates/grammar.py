@@ -28,6 +28,7 @@ __all__ = [
     "WEEKDAY",
     "WEEKDAYS",
     "YEAR",
+    "ZONE",
     "Context",
     "Rule",
     "build",
@@ -119,15 +120,19 @@ DAYPART = (
     r"(?: (?:(?:early|late|mid)(?:-| )?)?(?:morning|afternoon|evening|night|noon|midday|dawn|"
     r"lunchtime)(?!\w))"
 )
-_ZONE = r"(?: ?(?:gmt|utc|z|[a-z]{2,4}t|local time|[+-]\d\d:?\d\d)(?!\w))"
+ZONE = (
+    r"(?:gmt|utc|z|bst|w?est|cest|cet|eest|eet|msk|trt|irst|aft|pkt|ist|npt|[ecmp][sd]?t|"
+    r"local time|[+-]\d\d:?\d\d)(?!\w)"
+)
 CLOCK = (
     r"(?:(?:,? (?:at |around |about )?|t)(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
     rf"(?: ?[ap]\.?m(?:\.|(?!\w)))?|\d{{1,2}} ?[ap]\.?m(?:\.|(?!\w))|noon|midnight|\d{{4}} ?hours)"
-    rf"{_ZONE}?)"
+    rf"(?: ?{ZONE})?)"
 )
 SEPARATOR = r"(?: ?[-\u2010-\u2015/] ?| (?:and|to|through|thru|until|till|or|&) )"
-# One gap between two words: any white space, but no empty line.
-_GAP = r"[^\S\n]*\s[^\S\n]*"
+# One gap between two words: any white space, but no empty line. Possessive: a run of blanks is
+# walked once.
+_GAP = r"(?=\s)[^\S\n]*+\n?+[^\S\n]*+"
 _GROUP = re.compile(r"\?P<\w+>")
 _NUMBERED = re.compile(r"\d+")
 

@@ -31,8 +31,8 @@ _HEDGE = (
     r"circa|some|as early as|as late as|as recently as|sometime|some time|early on)"
 )
 _CLOCK_TIME = (
-    r"(?:\d\d?(?:[:.]\d\d)? ?[ap]\.?m\.?|\d\d?:\d\d|noon|midnight|dawn|dusk|nightfall)"
-    r"(?: (?:gmt|utc|[a-z]{2,3}t|local time))?,?(?: on)?"
+    r"(?:\d\d?(?:[:.]\d\d)? ?[ap]\.?m\.?|\d\d?:\d\d|noon|midday|midnight|dawn|dusk|nightfall)"
+    rf"(?: {g.ZONE})?,?(?: on)?"
 )
 _PART = (
     r"(?P<part>early(?: on| in)?|late(?: on| in)?|mid|earlier(?: on| in)?|later(?: on| in)?|"
@@ -40,8 +40,8 @@ _PART = (
     r"eve|morning|afternoon|evening|night) of|so far)"
 )
 _LEFT = g.spaced(
-    rf"(?<![\w-])(?:{_PREPOSITION} )?(?:{_HEDGE} )?(?P<clock>{_CLOCK_TIME} )?(?:(?:the )?{_PART}(?: |-))?"
-    r"(?P<the>the )?$"
+    rf"(?<![\w-])(?:{_PREPOSITION} )?(?:{_HEDGE} )?(?P<clock>{_CLOCK_TIME} )?"
+    rf"(?:(?:the )?{_PART}(?: |-))?(?P<the>the )?$"
 )
 _AHEAD = re.compile(
     r"(?<!\w)(?:will|won't|shall|due|scheduled|slated|(?:plan|plans|planning|expected|set|going|"

@@ -107,7 +107,7 @@ def _yearly(
     today = context.published
     if not context.future:
         past = [make(year) for year in (today.year, today.year - 1)]
-        return read(next(days for days in past if days.first <= today), "relative")
+        return read(max(days for days in past if days.first <= today), "relative")
     return read(nearest(make, context), "relative")
 
 
@@ -145,12 +145,14 @@ def _year_ago(match: re.Match[str], context: g.Context) -> Reading | None:
 
 
 def _ended(match: re.Match[str], context: g.Context) -> Reading | None:
-    """Read "the nine months ended Sept. 30"."""
+    """Read "the nine months ended Sept. 30", "the year to March"."""
     groups = g.groups_of(match)
-    number, day = g.month_number(groups["month"]), g.count_of(groups["day"])
+    number = g.month_number(groups["month"])
 
     def make(year: int) -> Days:
-        last = date(year, number, day)
+        last = months(year, number, 1).last
+        if "day" in groups:
+            last = date(year, number, g.count_of(groups["day"]))
         count, unit = g.count_of(groups.get("num", "one")), g.unit_of(groups["unit"])
         first = moved(last + timedelta(1), "month" if unit == "half" else unit, -count)
         return Days(moved(first, "month", -5) if unit == "half" else first, last)
@@ -162,7 +164,7 @@ def _ended(match: re.Match[str], context: g.Context) -> Reading | None:
     if today is None:
         return UNKNOWN
     ends = [make(year) for year in (today.year, today.year - 1)]
-    return read(next(days for days in ends if days.last <= today), "relative")
+    return read(max(days for days in ends if days.last <= today), "relative")
 
 
 def _season(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -176,9 +178,9 @@ def _season(match: re.Match[str], context: g.Context) -> Reading | None:
     years = range(today.year - 2, today.year + 3)
     found = [season(name, year) for year in years]
     if ref in {"last", "past", "this past"}:
-        return read([days for days in found if days.last < today][-1], "relative")
+        return read(max(days for days in found if days.last < today), "relative")
     if ref in {"next", "coming", "this coming"}:
-        return read(next(days for days in found if days.first > today), "relative")
+        return read(min(days for days in found if days.first > today), "relative")
     running = [days for days in found if days.first <= today <= days.last]
     return read((running or [season(name, today.year)])[0], "relative")
 
@@ -238,15 +240,15 @@ def _hijri(
     middle = year if year is not None else today.year if today else 0
     # 33 Islamic years are 32 Gregorian ones.
     guess = (middle - 622) * 33 // 32
-    found = [make(hijri) for hijri in range(guess - 1, guess + 4)]
+    found = [make(hijri) for hijri in range(guess - 2, guess + 4)]
     if year is not None:
-        inside = [days for days in found if days.first.year == year]
-        return read(inside[0], "explicit" if "yref" not in groups else "relative")
+        inside = min(days for days in found if days.first.year == year)
+        return read(inside, "explicit" if "yref" not in groups else "relative")
     if today is None:
         return UNKNOWN
     if context.future:
-        return read(next(days for days in found if days.last >= today), "relative")
-    return read([days for days in found if days.first <= today][-1], "relative")
+        return read(min(days for days in found if days.last >= today), "relative")
+    return read(max(days for days in found if days.first <= today), "relative")
 
 
 def _islamic(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -279,8 +281,8 @@ def _solar(match: re.Match[str], context: g.Context) -> Reading | None:
     today = context.published
     if today is None:
         return UNKNOWN
-    years = (today.year - 621, today.year - 622)
-    return read(next(days for days in map(make, years) if days.first <= today), "relative")
+    found = [make(today.year - gap) for gap in (621, 622, 623)]
+    return read(max(days for days in found if days.first <= today), "relative")
 
 
 def _entry(table: dict[str, T], phrase: str) -> T:
@@ -296,7 +298,10 @@ _HIJRI_YEAR = r"(?:,? (?P<year>1[0-5]\d\d|(?:19|20)\d\d)(?: ?(?:ah|h|a\.h\.)(?!\
 _SOLAR_YEAR = r"(?:,? (?P<year>1[2-4]\d\d)(?: ?(?:sh|a\.?p|h\.?s)(?!\w))?)"
 _SOLAR_NAME = rf"(?P<name>{'|'.join(_SOLAR)})(?!\w)"
 _ISLAMIC_NAME = rf"(?P<name>{'|'.join(_ISLAMIC)})(?!\w)"
-_ENDED = rf"(?:ended|ending)(?: on)? (?P<month>{g.MONTH}) (?P<day>{g.DAY}){YEAR_BEHIND}?"
+_ENDED = (
+    rf"(?:ended|ending|to|through)(?: on| in)? (?P<month>{g.MONTH})(?: (?P<day>{g.DAY}))?"
+    rf"{YEAR_BEHIND}?"
+)
 _SEASON_REF = "(?P<ref>this past|this coming|last|past|this|next|coming)"
 
 RULES = (
@@ -317,7 +322,7 @@ RULES = (
         policy="determined",
     ),
     g.build(
-        rf"(?P<year>{g.YEAR})['\u2019]s (?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half)",
+        rf"(?P<year>{g.YEAR})(?:['\u2019]s)? (?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half)",
         _quarter,
     ),
     g.build(rf"q ?(?P<digit>[1-4]){YEAR_BEHIND}", _quarter),

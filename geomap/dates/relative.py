@@ -44,8 +44,11 @@ _SHIFT = {
     "coming": 1,
     "following": 1,
     "upcoming": 1,
+    "before": -1,
+    "before last": -2,
+    "after": 1,
 }
-_ANAPHORIC = {"previous", "preceding", "same", "that", "following", "prior"}
+_ANAPHORIC = {"previous", "preceding", "same", "that", "following", "prior", "before", "after"}
 _DAYS_FROM_TODAY = {
     "day before yesterday": -2,
     "yesterday": -1,
@@ -214,11 +217,13 @@ def _overnight(_: re.Match[str], context: g.Context) -> Reading | None:
 
 def _same_day(match: re.Match[str], context: g.Context) -> Reading | None:
     """Read "the same day", "the next morning" from the day last named."""
-    base = context.anchor
+    base, ref = context.anchor, match["ref"]
+    if ref in {"previous", "preceding", "before"}:
+        base = base or context.published
     if base is None:
         return UNKNOWN
     shift = {"next": 1, "following": 1, "after": 1, "previous": -1, "preceding": -1, "before": -1}
-    day = base + timedelta(shift.get(match["ref"], 0))
+    day = base + timedelta(shift.get(ref, 0))
     return read(Days(day, day), "relative")
 
 
@@ -236,6 +241,7 @@ _HOW = (
 )
 _PART_OF_DAY = r"(?:day|morning|afternoon|evening|night)"
 _REF = r"(?:this past|this coming|last|past|this|next|coming|previous|preceding|following|upcoming)"
+_FISCAL = r"(?:(?:fiscal|financial|calendar) )?"
 _LONG = r"(?:week|month|year|quarter|decade|century)"
 
 RULES = (
@@ -260,10 +266,13 @@ RULES = (
     g.build(rf"(?P<ref>past) (?P<unit>{_LONG}|day)", _rolling),
     g.build(r"(?P<ref>last) (?P<unit>week|month|year|decade|century)", _rolling, policy="rolling"),
     g.build(
-        rf"(?P<ref>this past|this coming|last|this|next|current|previous|preceding|prior|following|same|coming|that) (?P<unit>{_LONG}|weekend|fortnight)",
+        r"(?P<ref>this past|this coming|last|this|next|current|previous|preceding|prior|following|"
+        rf"same|coming|that) {_FISCAL}(?P<unit>{_LONG}|weekend|fortnight)",
         _unit,
     ),
     g.build(rf"(?P<ref>latest|current) (?P<unit>{_LONG})", _unit, policy="lone"),
+    g.build(rf"(?P<unit>{_LONG}|weekend) (?P<ref>before last)", _unit),
+    g.build(rf"(?P<unit>{_LONG}) (?P<ref>before|after){_AFTER}", _unit, policy="determined"),
     g.build(
         r"(?P<unit>week|month|year|decade)(?! (?:of|ended|ending)(?!\w))", _unit, policy="unit"
     ),
@@ -272,7 +281,8 @@ RULES = (
         rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday, policy="weekday", kind="weekday"
     ),
     g.build(
-        rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?,? (?:of )?(?:the )?(?P<week>last|this|next|same|that|following|previous) week",
+        rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?,? (?:of )?(?:the )?"
+        r"(?P<week>last|this|next|same|that|following|previous) week",
         _weekday,
     ),
     g.build(rf"(?P<ref>{_REF}) (?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday),

@@ -17,6 +17,8 @@ from geomap.model import Span, When
 if TYPE_CHECKING:
     from datetime import date
 
+    from geomap.model import WhenBasis
+
 __all__ = ["scan"]
 
 _LONE_RULES = (*absolute.RULES, *relative.RULES, *named.RULES)
@@ -31,12 +33,12 @@ _LONGEST_PAIR = timedelta(31)
 # The letters that open the core of any date phrase: they are looked for before all the rules.
 _OPENINGS = (
     "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec few sev som "
-    "one two thr fou fiv six eig nin ten ele twe thi for fif las pas pre fol nex com cur sam tha upc "
-    "rec lat pri wee yea qua day fis fy q yes tod ton tom ove ear now rig spr sum aut fal win fir "
-    "sec fin hou min mom cor chr eas new box val hal goo ash pal mau asc pen whi eid arb maw ram "
-    "muh saf rab jum raj sha dhu du ham wra far saw sau sow gha ord jaw jau ghb kho sar chu tir asa "
-    "zma mor amo sunb son waz miz tal meh aqr lar aba qaw qau lin aza jad mar dey dal sal bah hut "
-    "hoo kab esf"
+    "one two thr fou fiv six eig nin ten ele twe thi for fif las pas pre fol nex com cur sam "
+    "tha upc rec lat pri wee yea qua day fis fy q yes tod ton tom ove ear now rig spr sum aut "
+    "fal win fir sec fin hou min mom cor chr eas new box val hal goo ash pal mau asc pen whi "
+    "eid arb maw ram muh saf rab jum raj sha dhu du ham wra far saw sau sow gha ord jaw jau "
+    "ghb kho sar chu tir asa zma mor amo sunb son waz miz tal meh aqr lar aba qaw qau lin aza "
+    "jad dey dal sal bah hut hoo kab esf"
 )
 
 
@@ -56,13 +58,14 @@ _LONE_START, _TEXT_START = _starts(_LONE_RULES), _starts(_TEXT_RULES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A date phrase: where it and its core begin, where it ends, and what it means."""
+    """A date phrase: where it and its core begin, where it ends, its meaning and its rule."""
 
     left: Left
     start: int
     end: int
     reading: Reading
-    kind: str
+    rule: g.Rule
+    match: re.Match[str]
 
 
 def scan(text: str, published: date | None, *, lone: bool) -> list[When]:
@@ -127,14 +130,18 @@ def _longest(
     context = replace(context, the=left.the, future=points_ahead(lowered, start, left, floor))
     paired = before is not None and _SEPARATOR.fullmatch(lowered, before.end, start) is not None
     for rule, match in matches:
-        joining = paired and before is not None and bool(rule.kind) and rule.kind == before.kind
-        if not (context.lone or joining or admitted(rule, match, left, text)):
+        joining = (
+            paired and before is not None and bool(rule.kind) and rule.kind == before.rule.kind
+        )
+        if not (joining or admitted(rule, match, left, text, lone=context.lone)):
             continue
         try:
             reading = rule.read(match, context)
             if reading is None:
                 return None, match.end()
-            found = _Found(left=left, start=start, end=match.end(), reading=reading, kind=rule.kind)
+            found = _Found(
+                left=left, start=start, end=match.end(), reading=reading, rule=rule, match=match
+            )
             if joining and before is not None and (pair := _joined(before, found, lowered)):
                 return pair, match.end()
             reading = modified(reading, left, context.published)
@@ -148,33 +155,31 @@ def _joined(before: _Found, after: _Found, lowered: str) -> _Found | None:
     """Return "Tuesday and Wednesday" as one interval, or None where the two are no pair."""
     if before.left.bounds:
         return None
-    first, last = before.reading, after.reading
+    first = _dated(before, after.reading.last, after.reading.basis, future=False)
+    last = _dated(after, before.reading.first, before.reading.basis, future=True)
     if first.precision == last.precision == "unknown":
         return replace(before, end=after.end)
     if first.first is None or first.last is None or last.first is None or last.last is None:
         return None
-    start, end = first.first, last.last
-    if before.kind == "weekday" and start > end:
+    start, end, kind = first.first, last.last, before.rule.kind
+    if start > end and kind == "weekday":
         start -= _WEEK
-    elif before.kind in {"date", "month"} and first.basis != last.basis:
-        start, end = _one_year(start, end, explicit_start=first.basis == "explicit")
-    elif before.kind in {"date", "month"} and start > end:
+    elif start > end and kind in {"date", "month"}:
         start = start.replace(year=start.year - 1)
-    far = before.kind == "date" and end - start > _LONGEST_PAIR
+    far = kind == "date" and end - start > _LONGEST_PAIR
     if start > end or (far and _CLOSING.fullmatch(lowered, before.end, after.start)):
         return None
-    bases = {first.basis, last.basis}
-    basis = "explicit" if "explicit" in bases else first.basis
+    basis: WhenBasis = "explicit" if "explicit" in {first.basis, last.basis} else first.basis
     return replace(before, end=after.end, reading=read(Days(start, end), basis))
 
 
-def _one_year(start: date, end: date, *, explicit_start: bool) -> tuple[date, date]:
-    """Give the year that is written at one end of a range to the other end."""
-    if explicit_start:
-        end = end.replace(year=start.year)
-        return start, end if end >= start else end.replace(year=start.year + 1)
-    start = start.replace(year=end.year)
-    return start if start <= end else start.replace(year=end.year - 1), end
+def _dated(found: _Found, other: date | None, basis: WhenBasis, *, future: bool) -> Reading:
+    """Return the reading of one end of a pair, by the year that is written at the other end."""
+    bare = found.rule.kind in {"date", "month"} and found.reading.basis == "relative"
+    if not bare or basis != "explicit":
+        return found.reading
+    context = g.Context(published=other, future=future)
+    return found.rule.read(found.match, context) or found.reading
 
 
 def _when(text: str, found: _Found) -> When:

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["actors", "official"]
 
 _GROUPS = (
-    r"(?:Tehr[ei]+k-[ei]-Taliban(?: Pakistan)?|TTP|(?:Pakistani |Afghan )?Taliban|Islamic State(?: group)?"
-    r"|ISIS|ISIL|Daesh|al-Qaeda|al Qaeda|Al-Qaeda|[Aa]l-Shabaa?b|Boko Haram|Hezbollah|Hizbollah|Hamas"
+    r"(?:Tehr[ei]+k-[ei]-Taliban(?: Pakistan)?|TTP|(?:Pakistani |Afghan )?Taliban"
+    r"|Islamic State(?: group)?"
+    r"|ISIS|ISIL|Daesh|al-Qaeda|al Qaeda|Al-Qaeda|[Aa]l-Shabaa?b|Boko Haram|Hezbollah|Hizbollah"
+    r"|Hamas"
     r"|Houthis?|PKK|YPG|SDF|FARC|ELN|M23|RSF|Rapid Support Forces|Wagner(?: group)?|NPA|LTTE"
     r"|Lashkar-e-\w+|Jaish-e-\w+|Jabhat al-Nusra|Hayat Tahrir al-Sham|HTS|ISWAP|JNIM|ADF|BLA)"
 )
@@ -32,14 +34,27 @@ _PEOPLE = (
     r"|prisoners?|hostages?|inmates?|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
 )
 _OFFICIALS = (
-    r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry|ries)"
+    r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry"
+    r"|ries)"
     r"|(?:vice[- ])?presidents?|chancellors?|kings?|princes?|emirs?|premiers?|senators?|governors?"
-    r"|secretar(?:y|ies)(?:[- ]general)?|envoys?|ambassadors?|diplomats?|delegations?|delegates?|spokes(?:man|woman|person|people)"
-    r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?|governments?|directors?"
-    r"|parliament|council|committee|White House|Kremlin|State Department|Pentagon|United Nations|UN|EU|NATO|African Union)"
+    r"|secretar(?:y|ies)(?:[- ]general)?|envoys?|ambassadors?|diplomats?|delegations?|delegates?"
+    r"|spokes(?:man|woman|person|people)"
+    r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?"
+    r"|governments?|directors?"
+    r"|parliament|council|committee|White House|Kremlin|State Department|Pentagon|United Nations"
+    r"|UN|EU|NATO|African Union)"
 )
-_MODIFIER = r"(?:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]*|[a-z]+(?:i|ese|ish|ian|an)|armed|suspected|unidentified|unknown|masked|local|senior|top|former|two|three|four|five|several|dozens of|hundreds of|thousands of|the|a|an|its|their|his|security|army|government|military|rebel|police|pro-\w+|anti-\w+|\w+-backed|\d+|other|young|newly|appointed|border|coalition|opposition|Islamist|riot) ){0,6}"
-_NAMES = r"(?: (?:Gen|Lt|Col|Maj|Capt|Dr|Mr|Ms)\.)?(?: (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
+_MODIFIER = (
+    r"(?:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]*|[a-z]+(?:i|ese|ish|ian|an)"
+    r"|armed|suspected|unidentified|unknown|masked|local|senior|top|former|two|three|four|five"
+    r"|several|dozens of|hundreds of|thousands of|the|a|an|its|their|his|security|army|government"
+    r"|military|rebel|police|pro-\w+|anti-\w+|\w+-backed|\d+|other|young|newly|appointed|border"
+    r"|coalition|opposition|Islamist|riot) ){0,6}"
+)
+_NAMES = (
+    r"(?: (?:Gen|Lt|Col|Maj|Capt|Dr|Mr|Ms)\.)?(?: (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur"
+    r"|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
+)
 _PARTY = re.compile(
     rf"\b(?:{_MODIFIER}(?:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
 )

@@ -12,6 +12,8 @@ from geomap.model import Article, Event, FieldConfidence, Resolution, digest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geomap.model import GeoPrecision
+
 __all__ = ["build"]
 
 # How much of the place's chance is left when it comes from another sentence or the dateline.
@@ -77,7 +79,7 @@ def _event(
         evidence=draft.evidence,
         place=resolution,
         location_basis=draft.basis if resolution is not None else "none",
-        geo_precision=precision(where),
+        geo_precision=_sharpness(resolution),
         when=draft.when,
         actors=draft.actors,
         fatalities=fatalities(proof) if counted else None,
@@ -89,6 +91,15 @@ def _event(
         confidence=_confidence(sure),
         field_confidence=sure,
     )
+
+
+def _sharpness(resolution: Resolution | None) -> GeoPrecision:
+    """Return the precision of a place; one that lies off its anchor is no finer than a district."""
+    if resolution is None:
+        return "none"
+    found = precision(resolution.place)
+    off = resolution.mention.relation is not None and found in {"exact", "town"}
+    return "district" if off else found
 
 
 def _confidence(sure: FieldConfidence) -> float:

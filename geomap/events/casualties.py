@@ -80,10 +80,15 @@ _HEDGE = (
 _COUNT = (
     rf"(?:between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})"
     rf"|(?P<from>\d+)(?:-| to )(?P<to>\d+)"
-    rf"|(?P<hedge>(?:{_HEDGE} )*)(?P<number>{_NUMBER}))(?![\w%]|-(?:year|day|hour|week|month|old)|:\d"
-    r"|(?:st|nd|rd|th)\b)(?! (?:percent|per cent|years?|days?|hours?|km|miles|o'clock|million|times))"
+    rf"|(?P<hedge>(?:{_HEDGE} )*)(?P<number>{_NUMBER}))(?![\w%]|-(?:year|day|hour|week|month|old)"
+    rf"|:\d"
+    r"|(?:st|nd|rd|th)\b)(?! (?:percent|per cent|years?|days?|hours?|km|miles|o'clock|million"
+    r"|times))"
 )
-_FILL = r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when|after)\w*\b)[\w’'-]+,? ){0,6}?"
+_FILL = (
+    r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when"
+    r"|after)\w*\b)[\w’'-]+,? ){0,6}?"
+)
 _VICTIMS = (
     r"(?:people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
     r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
@@ -92,8 +97,14 @@ _VICTIMS = (
     r"|bodies|victims?|pilgrims?|miners?|refugees?|migrants?|drivers?|doctors?|nurses?|\w+ers?"
     r"|\w+ians?|\w+is|employees?|servicem[ae]n|inmates?|shoppers|bystanders?|killed|dead)"
 )
-_BE = r"(?:(?:were|was|are|is|have been|has been|had been|being|have|has|had|lay) )?(?:\w+ly )?(?:also )?"
-_DEAD = r"(?:killed|dead|died|slain|shot dead|murdered|massacred|beheaded|executed|martyred|assassinated|gunned down|perished)"
+_BE = (
+    r"(?:(?:were|was|are|is|have been|has been|had been|being|have|has|had"
+    r"|lay) )?(?:\w+ly )?(?:also )?"
+)
+_DEAD = (
+    r"(?:killed|dead|died|slain|shot dead|murdered|massacred|beheaded|executed|martyred"
+    r"|assassinated|gunned down|perished)"
+)
 _HURT = r"(?:injured|wounded|hurt|maimed)"
 
 
@@ -112,7 +123,8 @@ _KILLED: Final = _compile(
     rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
 )
 _INJURED: Final = _compile(
-    rf"\b(?:injur|wound|maim)(?:ed|ing|s) {_COUNT}(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| on\b| and\b|$)",
+    rf"\b(?:injur|wound|maim)(?:ed|ing|s) {_COUNT}(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| on\b"
+    rf"| and\b|$)",
     rf"\b{_COUNT} {_FILL}{_BE}{_HURT}\b",
     rf"\b{_COUNT} {_FILL}(?:sustained|suffered) (?:\w+ )?injuries\b",
     rf"\bleft {_COUNT} {_FILL}{_HURT}\b",

@@ -11,7 +11,7 @@ from geomap.events.drafts import Draft, family
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
 from geomap.events.when import nearest
-from geomap.events.where import places_at, venue
+from geomap.events.where import places_at, spoken_at, venue
 from geomap.model import Actor, LocationBasis, Resolution, Span, When
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ __all__ = ["REMARKS", "deed", "summed_up"]
 # What follows leans on the sentence before for its place and day.
 _LEANING = re.compile(
     r"^[“\"]?(?:He|She|They|It|His|Her|Their)\b|\b(?:there|here)\b"
-    r"|\b[Tt]he (?:city|town|village|capital|district|province|area|scene|site|building|cent(?:re|er)"
-    r"|facility|meeting|summit|conference|talks|siege|attack|blast|explosion|bombing|incident"
+    r"|\b[Tt]he (?:[\w-]+ )?(?:city|town|village|capital|district|province|area|scene|site"
+    r"|building|cent(?:re"
+    r"|er)"
+    r"|facility|prison|jail|hotel|compound|meeting|summit|conference|talks|siege|attack|blast"
+    r"|explosion|bombing|incident"
     r"|fighting|clashes|raid|shooting|militants|attackers|gunmen|assault|operation|standoff"
     r"|protest|rally|victims?|dead)\b"
 )
@@ -51,13 +54,15 @@ _SUMMING = re.compile(
 )
 _GENERIC_AFTER = re.compile(
     r"^(?: (?:on|against|by|in|of) [\w -]{0,40}?)? (?:are|is|have|has|continue|remain)"
-    r" (?:\w+ly )?(?:been )?(?:rising|increas\w+|on the rise|common|frequent|spread\w*|grow\w*|surg\w+)",
+    r" (?:\w+ly )?(?:been )?(?:rising|increas\w+|on the rise|common|frequent|spread\w*|grow\w*"
+    r"|surg\w+)",
     re.IGNORECASE,
 )
 _OFFICIAL = re.compile(
     r"\b(?:minister|president|premier|king|queen|prince|chancellor|secretary|envoy|ambassador"
     r"|delegation|officials?|leader|government|ministry|security council|secretary-general|senator"
-    r"|military chief|army chief|governor|foreign|diplomat\w*|counterpart|un|eu|nato|bilateral|peace|ceasefire|taliban"
+    r"|military chief|army chief|governor|foreign|diplomat\w*|counterpart|un|eu|nato|bilateral"
+    r"|peace|ceasefire|taliban"
     r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
@@ -70,20 +75,32 @@ _PRIVATE = re.compile(
 )
 # Arrests, deployments and smuggling count where the sentence speaks of conflict or politics.
 _POLITICAL = re.compile(
-    r"\b(?:militants?|terror\w*|rebels?|insurg\w*|activists?|opposition|protest\w*|demonstrat\w*|party"
+    r"\b(?:militants?|terror\w*|rebels?|insurg\w*|activists?|opposition|protest\w*|demonstrat\w*"
+    r"|party"
     r"|journalists?|extremis\w*|separatis\w*|soldiers?|troops|army|military|militia|armed|fighters?"
-    r"|security forces|security personnel|police force|navy|warships?|missiles?|brigade|battalion|peacekeepers?|plot\w*"
+    r"|security forces|security personnel|police force|navy|warships?|missiles?|brigade|battalion"
+    r"|peacekeepers?|plot\w*"
     r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
     r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
-    r"|cocaine|heroin|drugs|raids?|intelligence)\b",
+    r"|intelligence)\b",
+    re.IGNORECASE,
+)
+_ILLICIT = re.compile(
+    r"\b(?:cocaine|heroin|hashish|opium|methamphetamine|narcotics|drugs|weapons?|gangs?|cartels?"
+    r"|migrants?|traffick\w+|smuggl\w+|counterfeit)\b",
     re.IGNORECASE,
 )
 _ARMED = re.compile(
-    r"\b(?:militants?|rebels?|insurgen\w*|fighters?|terrorists?|gunm[ae]n|jihad\w*|extremists?|separatists?"
-    r"|soldiers?|troops?|army|armies|military|militias?|forces|armed|fighting|war|warplanes|artillery"
-    r"|commandos?|guerr?illas?|paramilitar\w*|taliban|ttp|isis|isil|islamic state|daesh|al-?shabaa?b"
-    r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel|border guards"
-    r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen|tribesmen|tribal)\b",
+    r"\b(?:militants?|rebels?|insurgen\w*|fighters?|terrorists?|gunm[ae]n|jihad\w*|extremists?"
+    r"|separatists?"
+    r"|soldiers?|troops?|army|armies|military|militias?|forces|armed|fighting|war|warplanes"
+    r"|artillery"
+    r"|commandos?|guerr?illas?|paramilitar\w*|taliban|ttp|isis|isil|islamic state|daesh"
+    r"|al-?shabaa?b"
+    r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel"
+    r"|border guards"
+    r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
+    r"|tribesmen|tribal)\b",
     re.IGNORECASE,
 )
 _DEAD_DEAL = re.compile(
@@ -92,14 +109,22 @@ _DEAD_DEAL = re.compile(
     r" (?:the |an? |its |their |that )*(?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# An act that somebody condemns or investigates is only referred to.
+_REFERRED = re.compile(
+    r"\b(?:condemn\w*|denounc\w*|deplor\w*|responsib\w+ (?:for|of)|blam\w+ [\w ]{1,40} for"
+    r"|in response to|retaliat\w+ (?:for|against)|investigat\w*(?: into)?|accused of|charged with"
+    r"|suspected of|fear of|end to|an end of|threat of|victims? of|anniversary of)"
+    r" (?:the |an? |this |that |these |such |any |all |recent |last |further )*(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
 _BEFORE_NOUN = frozenset({"diplomacy.agreement", "diplomacy.meeting", "diplomacy.talks"})
 _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the) ){0,6}$")
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
     r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
 )
-# Triggers surer than this need only counted victims to be an event.
-_SURE = 0.6
+# A rally or a conference is itself where one speaks.
+_HELD_GROUPS = ("diplomacy.", "protest.", "riot.")
 _COUNTED_GROUPS = ("battle.", "explosion.", "violence.", "protest.", "riot.", "disaster.")
 
 
@@ -146,18 +171,20 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     Returns
     -------
     Draft or None
-        None where too little is said: no place, no day, no counted victims.
+        None where too little is said: neither a place nor a day.
     """
     text, sentence = scene.article.text, scene.sentences[index]
     words, lead = sentence.of(text), text[sentence.start : trigger.span.start]
     code = refine(words, trigger.type)
-    if _vetoed(words, lead, code):
-        return None
     leaning = bool(_LEANING.search(words))
     model = _model(scene, index, before, code) if leaning else None
+    if _vetoed(words, lead, code, known=model is not None):
+        return None
     places, basis, proof = _where(scene, index, trigger, code, model)
     when, sure, dated = _when(scene, index, trigger, model)
     how = _standing(scene, sentence, trigger, code)
+    if how.status == "hypothetical" and code.startswith("diplomacy."):
+        return None
     draft = Draft(
         trigger=trigger.span,
         type=code,
@@ -176,18 +203,25 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         name=_name(text, sentence, trigger),
         leaning=leaning,
     )
+    if _REFERRED.search(lead) and draft.basis != "linked":
+        return None
     return draft if model is not None or _holds(draft) else None
 
 
-def _vetoed(words: str, lead: str, code: str) -> bool:
-    """Tell whether the sentence makes an event of this type unlikely, whatever its trigger."""
+def _vetoed(words: str, lead: str, code: str, *, known: bool) -> bool:
+    """Tell whether the sentence makes an event of this type unlikely, whatever its trigger.
+
+    `known` says that the sentence leans on an event of the same family: "he" is an official then.
+    """
     if family(code) == "encounter":
-        return not _OFFICIAL.search(words) or bool(_PRIVATE.search(words))
+        return not (known or _OFFICIAL.search(words)) or bool(_PRIVATE.search(words))
     if code == "diplomacy.agreement":
         return bool(_DEAD_DEAL.search(lead) or _PRIVATE.search(words))
     if code.startswith("battle."):
         return not _ARMED.search(words)
-    if code in {"strategic.arrest", "strategic.group_change", "crime.organised"}:
+    if code == "crime.organised":
+        return not _ILLICIT.search(words)
+    if code in {"strategic.arrest", "strategic.group_change"}:
         return not _POLITICAL.search(words)
     return False
 
@@ -201,6 +235,8 @@ def _where(
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, scene.places_in(sentence))
         found = [(0.8, seat)] if seat is not None and not found else found
+    if not code.startswith(_HELD_GROUPS):
+        found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     known = _coordinated(text, [(c, r) for c, r in found if r.place is not None])
     if known:
         return known, "linked", ()
@@ -286,12 +322,12 @@ def _name(text: str, sentence: Span, trigger: Trigger) -> str | None:
 
 
 def _holds(draft: Draft) -> bool:
-    """Tell whether there is enough to an event: a place, a day, or counted victims."""
-    victims = draft.fatalities is not None or draft.injured is not None
+    """Tell whether there is enough to an event: a place or a day, for some types both."""
     if draft.type.startswith("disaster."):
+        victims = draft.fatalities is not None or draft.injured is not None
         return bool(draft.places) or (victims and draft.when is not None)
     if draft.type == "crime.organised":
         return bool(draft.places) and draft.when is not None
     if draft.type in {"strategic.other", "strategic.property_destruction"}:
         return bool(draft.places)
-    return bool(draft.places) or draft.when is not None or (draft.strength >= _SURE and victims)
+    return bool(draft.places) or draft.when is not None

@@ -17,8 +17,10 @@ _ENCOUNTERS = frozenset({"meeting", "visit", "talks"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One trigger's account; `name` is the proper name of a meeting, `leaning` says that the
-    sentence refers back ("the siege", "he").
+    """One trigger's account.
+
+    `name` is the proper name of a meeting; `leaning` says that the sentence refers back to an
+    earlier one ("the siege", "he"); `index` counts the article's sentences.
     """
 
     trigger: Span

@@ -144,12 +144,16 @@ def _speaker(draft: Draft) -> str:
     return said[0].lower() if said else ""
 
 
-def _rank(code: str) -> int:
-    return _SPECIFIC.index(code) if code in _SPECIFIC else len(_SPECIFIC)
+def _rank(code: str, *, deadly: bool) -> int:
+    """Return how general a type is; deaths make an abduction an attack."""
+    told = "violence.attack" if deadly and code == "violence.abduction" else code
+    return _SPECIFIC.index(told) if told in _SPECIFIC else len(_SPECIFIC)
 
 
 def _join(left: Draft, right: Draft) -> Draft:
-    head = left if _rank(left.type) <= _rank(right.type) else right
+    deadly = left.fatalities is not None or right.fatalities is not None
+    ranks = _rank(left.type, deadly=deadly), _rank(right.type, deadly=deadly)
+    head = left if ranks[0] <= ranks[1] else right
     where = _better_place(left, right)
     day = _better_day(left, right)
     evidence = list(dict.fromkeys((*left.evidence, *right.evidence)))
@@ -195,4 +199,4 @@ def _cast(left: Sequence[Actor], right: Sequence[Actor]) -> tuple[Actor, ...]:
     for actor in right:
         if not any(actor.span.overlaps(other.span) or actor.text == other.text for other in kept):
             kept.append(actor)
-    return tuple(kept)
+    return tuple(sorted(kept, key=lambda actor: actor.span))

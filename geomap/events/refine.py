@@ -38,7 +38,7 @@ _MAY_BE = {
     "battle.territory_taken": ("battle.territory_regained", "strategic.territory_transfer"),
     "battle.territory_regained": ("battle.territory_taken",),
     "strategic.arrest": ("protest.intervention", "crime.organised"),
-    "battle.clash": ("riot.demonstration", "riot.mob"),
+    "battle.clash": ("riot.demonstration", "riot.mob", "violence.attack"),
 }
 # Another type must be this much likelier than the trigger's own to take its place: the natural
 # logarithm of 1.6.

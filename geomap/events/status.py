@@ -13,31 +13,56 @@ __all__ = ["Standing", "negated", "standing"]
 _REACH = 90
 
 _CLAUSE_START = re.compile(
-    r"[;:.!?]|[,”\"] (?:and|but|while|who|which|where|as|whose|after|before|said|though)\b|, (?=\w+ing\b)"
+    r"[;:.!?]|[,”\"] (?:and|but|while|who|which|where|as|whose|after|before|said|though)\b"
+    r"|, (?=\w+ing\b)"
     r"|\b(?:after|before|while|whereas|but)\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
-    r"\b(?:will|shall|plan(?:s|ned|ning)? (?:to|for|on)|(?:is|are|was|were) (?:due|set|scheduled|expected|slated|about|"
-    r"going|planning|preparing|poised|likely|considering|trying|to)(?: to)?|prepar(?:e|es|ed|ing) (?:to|for)|intend(?:s|ed)? to|"
-    r"consider(?:s|ed|ing)?|agreed to|aims? to|(?:is|are|was|were) to|ahead of|upcoming|forthcoming|"
+    r"\b(?:will|shall|plan(?:s|ned|ning)? (?:to|for|on)|(?:is|are|was|were) (?:due|set|scheduled"
+    r"|expected|slated|about|"
+    r"going|planning|preparing|poised|likely|considering|trying|to)(?: to)?|prepar(?:e|es|ed"
+    r"|ing) (?:to|for)|intend(?:s|ed)? to|"
+    r"consider(?:s|ed|ing)?|agreed to|aims? to|(?:is|are|was|were) to|ahead of|upcoming"
+    r"|forthcoming|"
     r"next (?:week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)'?s?|"
-    r"try(?:ing)? to|seek(?:s|ing)? to|hop(?:es|ed|ing) to|wants? to|ready to|order(?:ed|s) (?:[\w-]+ ){1,4}to|"
-    r"call(?:ed|s|ing)? for|call(?:ed|s) on (?:[\w-]+ ){1,6}to|urg(?:ed|es|ing) (?:[\w-]+ ){1,6}to|invit(?:ed|es|ing) (?:[\w-]+ ){1,4}to|"
+    r"try(?:ing)? to|seek(?:s|ing)? to|hop(?:es|ed|ing) to|wants? to|ready to|order(?:ed"
+    r"|s) (?:[\w-]+ ){1,4}to|"
+    r"call(?:ed|s|ing)? for|call(?:ed|s) on (?:[\w-]+ ){1,6}to|urg(?:ed|es|ing) (?:[\w-]+ ){1,6}to"
+    r"|invit(?:ed|es|ing) (?:[\w-]+ ){1,4}to|"
     r"planned|proposed|scheduled)\b",
     re.IGNORECASE,
 )
+# "Said he would": a plan told in the past.
+_ANNOUNCED = re.compile(
+    r"\b(?:said|says|announced|confirmed|told \w+) (?:that )?(?:[\w’'-]+ ){1,6}would [\w ]{0,30}$",
+    re.IGNORECASE,
+)
+# "To attack", "to launch an attack": nothing has happened yet, unless somebody managed to.
+_PURPOSE = re.compile(
+    r"\bto (?:\w+ly )?(?:(?:conduct|carry out|launch|mount|stage|hold|sign|plan for)"
+    r" (?:an? |the |more |new )?(?:[\w-]+ ){0,2})?$",
+    re.IGNORECASE,
+)
+_ACHIEVED = re.compile(
+    r"\b(?:manag|continu|beg[ai]n|start|went on|proceed|came|us)(?:ed|es|s|ing)? to [\w ]{0,30}$",
+    re.IGNORECASE,
+)
+_INFLECTED = re.compile(r"^\w+(?:ed|ing)\b", re.IGNORECASE)
 _PLANNED_AFTER = re.compile(
-    r"^(?:[ \w-]{0,60}?)\b(?:(?:is|are|was|were) (?:being )?(?:considered|planned|scheduled|expected|due|prepared)|will (?:be|take|start|begin))\b",
+    r"^(?:[ \w-]{0,60}?)\b(?:(?:is|are|was|were) (?:being )?(?:considered|planned|scheduled"
+    r"|expected|due|prepared)|will (?:be|take|start|begin))\b",
     re.IGNORECASE,
 )
 _THREATENED = re.compile(
-    r"\b(?:threat(?:en|ens|ened|ening)?(?: (?:to|with|of|against))?|warn(?:ed|s|ing)? (?:(?:that )?(?:it|they|he|she|we|[\w-]+) (?:will|would)|of)|"
+    r"\b(?:threat(?:en|ens|ened|ening)?(?: (?:to|with|of|against))?|warn(?:ed|s"
+    r"|ing)? (?:(?:that )?(?:it|they|he|she|we|[\w-]+) (?:will|would)|of)|"
     r"vow(?:ed|s|ing)? (?:to|that|revenge)|risk of|fears? of)\b",
     re.IGNORECASE,
 )
 _ALLEGED = re.compile(
-    r"\b(?:alleg(?:ed|es|edly|ing|ations?)|claim(?:ed|s|ing)|accus(?:ed|es|ing|ations?)|reported(?:ly)|suspected of|purported(?:ly)?|"
+    r"\b(?:alleg(?:ed|es|edly|ing|ations?)|claim(?:ed|s|ing)|accus(?:ed|es|ing|ations?)"
+    r"|reported(?:ly)|suspected of|purported(?:ly)?|"
     r"rumou?r(?:ed|s)|unconfirmed|unverified|apparently|blam(?:ed|es|ing)|intelligence reports)\b",
     re.IGNORECASE,
 )
@@ -55,33 +80,50 @@ _ALLEGED_AFTER = re.compile(
     r"(?:,|[”\"]) (?:[\w’'., -]{0,120}?)\b(?:ha(?:s|ve) )?(?:alleged|claimed)\b", re.IGNORECASE
 )
 _DENIED = re.compile(
-    r"\b(?:den(?:y|ied|ies|ying)|dismiss(?:ed|es|ing)|refut(?:ed|es|ing)|reject(?:ed|s|ing) (?:claims|reports|allegations|accusations))\b",
+    r"\b(?:den(?:y|ied|ies|ying)|dismiss(?:ed|es|ing)|refut(?:ed|es|ing)|reject(?:ed|s"
+    r"|ing) (?:claims|reports|allegations|accusations))\b",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|could|would|might|may|should|whether|possib(?:le|ility|ly)|potential|hypothetical|in case|in the event|fear(?:s|ed|ing)? "
-    r"(?:that|a|an|of|more|new|further)|to avoid|to prevent|prevent(?:ed|ing)? (?:an?|any|further|new|another)|avert(?:ed)?)\b",
+    r"\b(?:if|unless|could|would|might|may|should|whether|possib(?:le|ility|ly)|potential"
+    r"|hypothetical|in case|in the event|fear(?:s|ed|ing)? "
+    r"(?:that|a|an|of|more|new|further)|to avoid|to prevent|prevent(?:ed|ing)? (?:an?|any|further"
+    r"|new|another)|avert(?:ed)?)\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:no|not|never|without|neither|nor|didn['’]t|did not|wasn['’]t|weren['’]t|isn['’]t|hasn['’]t|haven['’]t|"
-    r"fail(?:ed|s|ing)? to|refus(?:ed|es|ing) to|unable to|lack of|absence of|instead of|rather than|call(?:ed)? off|cancel\w*|avoid(?:ed|ing)?)"
-    r"(?: (?:any|a|an|the|reach|sign|hold|been|be|more|further|such|to|find|strike|new|single|by|of|yet|agree\w*|an?y? \w+)){0,4} $",
+    r"\b(?:no|not|never|without|neither|nor|didn['’]t|did not|wasn['’]t|weren['’]t|isn['’]t"
+    r"|hasn['’]t|haven['’]t|"
+    r"fail(?:ed|s|ing)? to|refus(?:ed|es|ing) to|unable to|lack of|absence of|instead of"
+    r"|rather than|call(?:ed)? off|cancel\w*|avoid(?:ed|ing)?)"
+    r"(?: (?:any|a|an|the|reach|sign|hold|been|be|more|further|such|to|find|strike|new|single|by"
+    r"|of|yet|agree\w*|an?y? \w+)){0,4} $",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"\b(?:no|nobody|none)(?! (?:fewer|less|longer|doubt)) (?:of )?(?:[\w-]+ ){0,2}"
+    r"(?:(?:has|had|have|was|were|been) )*(?:yet |immediately )?$",
     re.IGNORECASE,
 )
 _CANCELLED_AFTER = re.compile(
-    r"^(?:[ \w-]{0,40}?)\b(?:(?:was|were|has been|have been|been) )?(?:cancell?ed|called off|postponed|averted|did not take place|never took place|collapsed without)\b",
+    r"^(?:[ \w-]{0,40}?)\b(?:(?:was|were|has been|have been|been) )?(?:cancell?ed|called off"
+    r"|postponed|averted|did not take place|never took place|collapsed without)\b",
     re.IGNORECASE,
 )
-_SAID = r"(?:said|says|told|reported|reports|announced|confirmed|according to|added|stated|alleged|claimed|claims|alleges)"
+_SAID = (
+    r"(?:said|says|told|reported|reports|announced|confirmed|according to|added|stated|alleged"
+    r"|claimed|claims|alleges)"
+)
 _SPEAKER_AFTER = re.compile(
-    rf"(?:,|[”\"]),? (?P<name>(?:the |a |an |local |[A-Z][\w.’'-]*)(?:[^,.;“”\"]|, (?:the|a|an) [^,.;“”\"]+,(?= {_SAID})){{0,90}}?|[\w ]{{3,40}}?),? (?:ha(?:s|ve) )?{_SAID}\b"
+    rf"(?:,|[”\"]),? (?P<name>(?:the |a |an |local |[A-Z][\w.’'-]*)(?:[^,.;“”\"]|, (?:the|a"
+    rf"|an) [^,.;“”\"]+,(?= {_SAID})){{0,90}}?|[\w ]{{3,40}}?),? (?:ha(?:s|ve) )?{_SAID}\b"
 )
 _SPEAKER_AFTER_INVERTED = re.compile(
     r"(?:,|[”\"]),? (?:said|says|according to|reported|added) (?P<name>[^,.;“”\"]{3,90})"
 )
 _SPEAKER_BEFORE = re.compile(
-    rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"]{{2,90}}?),? (?:ha(?:s|ve) |also )*{_SAID}\b(?: (?:on |late )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: that)?"
+    rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"]{{2,90}}?),? (?:ha(?:s|ve) "
+    rf"|also )*{_SAID}\b(?: (?:on |late )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: that)?"
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to (?P<name>[^,.;“”\"]{3,90}?)(?=[,.;]|$)")
 
@@ -114,7 +156,7 @@ def negated(text: str, sentence: Span, trigger: Span) -> bool:
     """
     before = text[max(sentence.start, trigger.start - _REACH) : trigger.start]
     after = text[trigger.end : sentence.end]
-    return bool(_NEGATED.search(before) or _CANCELLED_AFTER.search(after))
+    return bool(_NEGATED.search(before) or _NOBODY.search(before) or _CANCELLED_AFTER.search(after))
 
 
 def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
@@ -158,10 +200,13 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
     rest = _CREDIT.sub("", _TOLD_APART.split(before)[-1])
     near = clause[-_NEAR:]
     if (_HYPOTHETICAL.search(near) or _IF.search(clause)) and not _THREATENED.search(clause):
-        status = "planned" if _PLANNED.search(near) else "hypothetical"
+        firm = _PLANNED.search(near) or _ANNOUNCED.search(before)
+        status = "planned" if firm else "hypothetical"
     elif _THREATENED.search(clause):
         status = "threatened"
-    elif _PLANNED.search(near) or _PLANNED_AFTER.search(after):
+    elif (
+        _PLANNED.search(near) or _PLANNED_AFTER.search(after) or _aimed_at(before, trigger.of(text))
+    ):
         status = "planned"
     elif _DENIED.search(rest[-_REACH * 2 :]):
         status = "denied"
@@ -170,6 +215,13 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
     else:
         return Standing("asserted", source, 0.9 if source is None else 0.92)
     return Standing(status, source, 0.8)
+
+
+def _aimed_at(before: str, word: str) -> bool:
+    """Tell whether the event is only the aim of something: "met to plan an attack"."""
+    return bool(
+        _PURPOSE.search(before) and not _ACHIEVED.search(before) and not _INFLECTED.match(word)
+    )
 
 
 def _clause_start(before: str) -> int:
@@ -205,7 +257,8 @@ def _source(text: str, sentence: Span, trigger: Span) -> Span | None:
 def _trimmed(text: str, start: int, end: int) -> Span:
     """Cut "on Monday", "that" and spaces off the end of a speaker."""
     name = re.sub(
-        r"\s+(?:on |late |early )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day.*|in a .*|that)?\s*$",
+        r"\s+(?:on |late |early )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day.*|in a .*"
+        r"|that)?\s*$",
         "",
         text[start:end],
     )

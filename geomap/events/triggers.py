@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from geomap.model import Span
 
@@ -89,7 +90,14 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
     for trigger in sorted(found, key=lambda t: (t.span.start - t.span.end, -t.strength, t.type)):
         if not any(trigger.span.overlaps(other.span) for other in kept):
             kept.append(trigger)
-    return tuple(sorted(kept, key=lambda t: t.span))
+    ordered = sorted(kept, key=lambda t: t.span)
+    # In "the Forum summit" the first noun is part of the name of the second.
+    named = [
+        left
+        for left, right in pairwise(ordered)
+        if left.type == right.type and text[left.span.end : right.span.start] == " "
+    ]
+    return tuple(trigger for trigger in ordered if trigger not in named)
 
 
 def _match(text: str, word: re.Match[str], rule: _Rule, sentence: Span) -> Trigger | None:
@@ -99,4 +107,5 @@ def _match(text: str, word: re.Match[str], rule: _Rule, sentence: Span) -> Trigg
         if tail is None:
             return None
         end = tail.end()
+    end = word.start() + len(text[word.start() : end].rstrip())
     return Trigger(Span(start=word.start(), end=end), rule.type, rule.strength)

@@ -10,6 +10,7 @@ from geomap.events.deeds import REMARKS
 from geomap.events.drafts import UTTERANCES, Draft
 from geomap.events.status import standing
 from geomap.events.when import nearest
+from geomap.events.where import spoken_at
 from geomap.model import LocationBasis, Resolution, Span, When
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["utterance"]
 
 _SUBSTANCE = re.compile(
-    r"\b(?:attack|war\b|peace\b|terroris|military|troops|army|forces|insurg|rebel|militant|sanctions"
-    r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike|hostil"
+    r"\b(?:attack|war\b|peace\b|terroris|military|troops|army|forces|insurg|rebel|militant"
+    r"|sanctions"
+    r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
+    r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive)",
     re.IGNORECASE,
 )
@@ -39,17 +42,13 @@ _PRIVATE = re.compile(
     r"\b(?:company|corp|university|school|hospital|fire|airline|club|county|city|sheriff|coach)\b",
     re.IGNORECASE,
 )
-_SPOKEN_AT = re.compile(
-    r"\b(?:reporters|journalists|conference|briefing|meet|interview|speech|parliament|government"
-    r"|officials|spokes\w+|embassy|headquarters|lawmakers|authorities|speaking|statement|rally)"
-    r" (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\b")
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
-# Verbs surer than this are an event of themselves; the others need a place or a day.
-_SURE = 0.7
+# A charge in the lead stands at the dateline even without a day.
+_CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
+# Claims of responsibility are surer than this and need neither a place nor a day.
+_SURE = 0.9
 _FORMAL = re.compile(r"^(?:told|claim\w+ r|claim\w+ c|took|takes|den)", re.IGNORECASE)
 _WEAK = re.compile(
     r"^(?:said|says|saying|called|urge[ds]|rejected|dismissed|tweet(?:ed)?|statement)",
@@ -105,7 +104,7 @@ def utterance(
     head = trigger.span.of(text)
     if scene.quoted(trigger.span) or (_WEAK.match(head) and deeds):
         return None
-    if not (_FORMAL.match(head) or official(scene.words(index))):
+    if not (_FORMAL.match(head) or official(scene.words(index)) or _state(scene, trigger)):
         return None
     if not _SUBSTANCE.search(scene.paragraph_text(index)):
         return None
@@ -115,7 +114,8 @@ def utterance(
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
     when, sure = _when(scene, index, trigger)
-    if when is None and basis != "linked" and trigger.strength < _SURE:
+    charge = trigger.type in _CHARGES and basis == "document"
+    if when is None and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
     return Draft(
         trigger=trigger.span,
@@ -134,6 +134,16 @@ def utterance(
         standing=standing(text, sentence, trigger.span, trigger.type),
         name=None,
         leaning=False,
+    )
+
+
+def _state(scene: Scene, trigger: Trigger) -> bool:
+    """Tell whether a country is the subject of the verb: "Norway accused ..."."""
+    return any(
+        r.mention.span.end + 1 == trigger.span.start
+        and r.place is not None
+        and r.place.feature.startswith("PCL")
+        for r in scene.resolutions
     )
 
 
@@ -162,7 +172,7 @@ def _podium(
         gap = text[low.end : high.start]
         if len(gap) > _REACH or _CLAUSE.search(gap) or found.place.feature.startswith("PCL"):
             continue
-        if _SPOKEN_AT.search(text, max(sentence.start, span.start - 80), span.start):
+        if spoken_at(text, sentence, span):
             return ((0.85, found),), "linked"
     known = _stood(scene, speaker, before)
     if known is not None:

@@ -16,7 +16,8 @@ __all__ = ["join", "nearest", "overlap"]
 # Each of these between a trigger and a phrase costs as much as this many characters.
 _CLAUSE_COST = 45
 _CLAUSE = re.compile(
-    r"[;:”“\"]|,|\b(?:that|which|who|where|when|after|before|while|since|but|as|following|said|told|announced)\b",
+    r"[;:”“\"]|,|\b(?:that|which|who|where|when|after|before|while|since|but|as|following|said"
+    r"|told|announced)\b",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"^\s*(?:and|to|through|until|till|-|–)\s*(?:on\s*)?$", re.IGNORECASE)
@@ -37,8 +38,8 @@ def nearest(
 ) -> tuple[When, float] | None:
     """Return the date phrase of a sentence that belongs to the event at a trigger.
 
-    Phrases of the same clause come first, then the nearest; the day of speaking ("said on Monday")
-    dates what is said only where nothing else does.
+    Phrases of the same clause come first, then the nearest. The day of speaking ("said on Monday")
+    never dates what is spoken of.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def nearest(
         cost = len(between) + _CLAUSE_COST * len(_CLAUSE.findall(between))
         spoken = bool(_SPEAKING.search(text[sentence.start : span.start]))
         if spoken and not utterance:
-            cost += 4 * _CLAUSE_COST
+            continue
         if best is None or cost < best[0]:
             best = (cost, when)
     if best is None:

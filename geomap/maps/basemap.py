@@ -7,6 +7,7 @@ its first point and then steps, so that a page carries some 100 kB and needs no 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
     from geomap.model import Place
 
-__all__ = ["SCALE", "WORLD_SCALE", "Atlas", "Outline", "build_basemap", "encode_polygon", "label_point"]
+__all__ = [
+    "SCALE",
+    "WORLD_SCALE",
+    "Atlas",
+    "Outline",
+    "build_basemap",
+    "encode_polygon",
+    "label_point",
+]
 
 # Steps in a degree: 0.001 is 110 m, below one pixel at zoom 9; the world overview needs 5 km.
 SCALE, WORLD_SCALE = 1000, 20
@@ -25,8 +34,9 @@ SCALE, WORLD_SCALE = 1000, 20
 _MARGIN, _MIN_MARGIN, _ASPECT = 0.6, 5.0, 1.8
 # Web Mercator ends at 85.05 degrees.
 _WORLD = (-180.0, -85.0, 180.0, 85.0)
-# A detail below a pixel at the first view shows nothing: 1/2500 of the extent's width.
-_PIXELS = 2500
+# A detail below a pixel at the first view shows nothing: 1/2000 of the extent's width; provinces
+# are drawn fainter and half as fine.
+_PIXELS = 2000
 # Beyond this many numbers a basemap takes more than about 300 kB: simplify twice as much.
 _MOST_NUMBERS, _ATTEMPTS = 60_000, 4
 # Degrees: lines of provinces on a wider map would cover it.
@@ -97,7 +107,10 @@ def build_basemap(atlas: Atlas | None, bounds: Sequence[float] | None) -> dict[s
 
     outlines = atlas.shapes("country")
     shapes = shapely.from_wkb([outline.wkb for outline in outlines])
-    basemap: dict[str, Any] = {"world": _coarse_world(shapes), "countries": _names(outlines, shapes)}
+    basemap: dict[str, Any] = {
+        "world": _coarse_world(shapes),
+        "countries": _names(outlines, shapes),
+    }
     if bounds is None:
         return basemap
     extent = _extent(bounds)
@@ -190,7 +203,7 @@ def _detail(countries: Any, provinces: Any, extent: Box) -> dict[str, Any]:  # n
         once, twice = _shared_edges(land, extent)
         inner: set[Edge] = set()
         if wide < _PROVINCES_BELOW:
-            _, inner = _shared_edges(_covered(provinces, extent, tolerance), extent)
+            _, inner = _shared_edges(_covered(provinces, extent, 2 * tolerance), extent)
         detail = {
             "land": _polygons(land, SCALE),
             "coast": _lines(once),
@@ -224,8 +237,7 @@ def _shared_edges(shapes: Iterable[BaseGeometry], extent: Box) -> tuple[set[Edge
         for rings in _polygons([shape], SCALE, steps=False):
             for ring in rings:
                 points = list(zip(ring[::2], ring[1::2], strict=True))
-                pairs = zip(points, points[1:], strict=False)
-                counted.update((a, b) if a < b else (b, a) for a, b in pairs)
+                counted.update((a, b) if a < b else (b, a) for a, b in pairwise(points))
 
     def framed(edge: Edge) -> bool:
         (x0, y0), (x1, y1) = edge
@@ -282,7 +294,7 @@ def _flat(points: list[tuple[int, int]]) -> list[int]:
 def _steps(points: list[tuple[int, int]]) -> list[int]:
     """Return the first point, then the step from each point to the next."""
     steps = [*points[0]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         steps += (x1 - x0, y1 - y0)
     return steps
 

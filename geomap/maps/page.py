@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import html
 import json
+import os
 import re
 import warnings
 from functools import cache
@@ -43,6 +44,7 @@ CREDITS = (
 )
 # Smaller members stay readable in the page's source; larger ones shrink to a quarter.
 _PACK_FROM = 100_000
+_CONTROL = "geomap_control"
 # Without tiles there is nothing to see closer than this.
 _MAX_ZOOM = 12
 _MARK = re.compile(r"/\*geomap:(\w+):([\w.]+)\*/")
@@ -94,7 +96,7 @@ class _Head(MacroElement):
     )
 
     def __init__(self, map_id: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "IncidentHead"
         self._id = self.map_id = map_id
 
@@ -111,7 +113,7 @@ class _Viewer(MacroElement):
     )
 
     def __init__(self, map_name: str, map_id: str, layers: dict[int, _GroupLayer]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "IncidentViewer"
         self._id = map_id
         self.map_name = map_name
@@ -126,7 +128,7 @@ class _IconSupport(JSCSSMixin):
     """The files that folium's `Icon` loads; a map without one goes without them."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "IconSupport"
         self.default_js = [link for link in Map.default_js if link[0] != "leaflet"]
         self.default_css = [link for link in Map.default_css if link[0] != "leaflet_css"]
@@ -178,7 +180,10 @@ class IncidentMap(Map):
         self.default_css: list[tuple[str, str]] = []
         block = _block(scene)
         self._id = digest(block)
-        self._texts = {"scene": block, "title": html.escape(_clean(scene.get("title") or "Incidents"))}
+        self._texts = {
+            "scene": block,
+            "title": html.escape(_clean(scene.get("title") or "Incidents")),
+        }
         _Page().add_child(self)
         self.add_child(_Head(self._id), name="geomap_head")
         layers = {
@@ -190,25 +195,25 @@ class IncidentMap(Map):
             self.add_child(layer)
         self.add_child(_Viewer(self.get_name(), self._id, layers), name="geomap_viewer")
         if layers:
-            self.add_child(LayerControl(), name="geomap_control")
+            control = LayerControl()
+            control._id = self._id  # noqa: SLF001 - branca draws a random one
+            self.add_child(control, name=_CONTROL)
 
-    def render(self, **kwargs: object) -> None:
+    def render(self, **kwargs: object) -> None:  # type: ignore[override]  # MacroElement does the same
         """Render the map into its figure; layer controls go last, after all that they list."""
-        controls = {
-            name: child for name, child in self._children.items() if isinstance(child, LayerControl)
-        }
+        self._arrange()
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+
+    def _arrange(self) -> None:
+        """Put the parts in the order that they need, those a user added included."""
+        children = self._children
+        controls = [name for name in children if isinstance(children[name], LayerControl)]
         for name in controls:
-            self._children.move_to_end(name)
-        if len(controls) > 1 and "geomap_control" in controls:
-            del self._children["geomap_control"]
-        if "geomap_icons" not in self._children and any(
-            isinstance(element, Icon) for element in _tree(self)
-        ):
+            children.move_to_end(name)
+        if len(controls) > 1:
+            children.pop(_CONTROL, None)
+        if any(isinstance(element, Icon) for element in _tree(self)):
             self.add_child(_IconSupport(), name="geomap_icons", index=1)
-        for number, control in enumerate(controls.values()):
-            if control.get_name() not in {"", None}:
-                control._id = f"{self._id}_{number}"  # noqa: SLF001 - random ids would differ
-        super().render(**kwargs)
 
     def fill(self, page: str) -> str:
         """Replace this map's marks in a rendered page; a page without them comes back as it is."""
@@ -229,7 +234,10 @@ class IncidentMap(Map):
         return all(isinstance(child, ours) for child in self._children.values())
 
     def save(
-        self, outfile: str | Path | BinaryIO, close_file: bool = True, **kwargs: object  # noqa: FBT001, FBT002 - folium's signature
+        self,
+        outfile: str | bytes | Path | BinaryIO,
+        close_file: bool = True,  # noqa: FBT001, FBT002 - folium's signature
+        **kwargs: object,
     ) -> None:
         """Write the page so that the old file or the whole new one stands there.
 
@@ -258,8 +266,8 @@ class IncidentMap(Map):
                 stacklevel=2,
             )
         data = _clean(self.fill(page)).encode()
-        if isinstance(outfile, str) or hasattr(outfile, "__fspath__"):
-            with replacing(outfile) as file:
+        if isinstance(outfile, (str, bytes, os.PathLike)):
+            with replacing(os.fsdecode(outfile)) as file:
                 file.write(data)
             return
         outfile.write(data)
@@ -332,7 +340,11 @@ def _asset(name: str) -> str:
 
 def _default_icons() -> str:
     """Return the script that gives Leaflet's default marker its images."""
-    names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
+    names = {
+        "iconUrl": "marker-icon",
+        "iconRetinaUrl": "marker-icon-2x",
+        "shadowUrl": "marker-shadow",
+    }
     images = {key: _image(f"images/{name}.png") for key, name in names.items()}
     return f"L.Icon.Default.mergeOptions({json.dumps(images)});\n"
 

@@ -158,9 +158,9 @@ def _counted(number: int, noun: str) -> str:
 
 def _bounds(spots: list[dict[str, Any]]) -> list[float] | None:
     """Return the box around all spots, circles with their radius, outlines with theirs."""
-    boxes = [spot["box"] for spot in spots]
-    if not boxes:
+    if not spots:
         return None
+    boxes = [spot.get("box", [spot["lon"], spot["lat"]] * 2) for spot in spots]
     wests, souths, easts, norths = zip(*boxes, strict=True)
     return [min(wests), min(souths), max(easts), max(norths)]
 
@@ -220,7 +220,7 @@ def _spot(incident: Incident, place: Place | None, spots: _Spots) -> int | None:
     if place is None or not _on_earth(place.lat, place.lon):
         return None
     if incident.geo_precision in {"exact", "town"}:
-        row = {"lat": place.lat, "lon": place.lon, "box": [place.lon, place.lat] * 2}
+        row = {"lat": place.lat, "lon": place.lon}
         return spots.add(("point", place.lat, place.lon), row)
     if incident.geo_precision in {"district", "province"}:
         known = spots.index.get(("outline", place.id))
@@ -266,10 +266,11 @@ def _on_earth(lat: float, lon: float) -> bool:
 
 def _source_row(report: Report) -> dict[str, Any]:
     article, event = report.article, report.event
+    host = _host(article.url)
     row = {
-        "outlet": article.source or _host(article.url) or "Unnamed source",
+        "outlet": article.source or host or "Unnamed source",
         "title": article.title,
-        "url": article.url if _host(article.url) else None,
+        "url": article.url if host else None,
         "published": day_words(article.published) if article.published else None,
         "language": article.language,
         "quote": _quote(article, event),

@@ -22,6 +22,9 @@
     none: "no place given",
   };
   const PAGE_ROWS = 100;
+  // Pixels: below this width the list is a sheet at the foot and the legend starts closed.
+  const NARROW = 640;
+  const POPUP_WIDTH = 390;
 
   /* ---- elements ---- */
 
@@ -42,7 +45,11 @@
   function button(className, label, act) {
     const node = make("button", className, label);
     node.type = "button";
-    node.addEventListener("click", act);
+    node.addEventListener("click", (event) => {
+      // Once the button has left the page Leaflet would take this for a click on the map.
+      event.stopPropagation();
+      act(event);
+    });
     return node;
   }
 
@@ -229,20 +236,31 @@
     if (focus) focus.focus({ preventScroll: true });
   }
 
+  /* Keep a popup clear of what floats over the map; where there is no room, hide that meanwhile. */
+  function roomFor(view, size) {
+    const floating = [...view.map.getContainer().querySelectorAll(".gm-heading, .gm-legend")];
+    const left = Math.max(...floating.map((node) => node.offsetWidth)) + 24;
+    const right = view.panel.hidden || size.x <= NARROW ? 12 : 372;
+    const fits = size.x - left - right > POPUP_WIDTH + 40;
+    return { left: fits ? left : 12, right, fits };
+  }
+
   function openAt(view, spot, items) {
     const latLng = spot ? L.latLng(spot.lat, spot.lon) : view.map.getCenter();
     const heading = counted(items.length, "incident") + " " + (items[0].place ? "in " + items[0].place : "here");
     const content = items.length === 1 ? incidentCard(view, items[0]) : stackCard(view, items, heading);
     const size = view.map.getSize();
+    const { left, right, fits } = roomFor(view, size);
     view.popup = L.popup({
       className: "gm-popup",
-      maxWidth: Math.min(390, size.x - 40),
+      maxWidth: Math.min(POPUP_WIDTH, size.x - 40),
       minWidth: Math.min(300, size.x - 60),
       maxHeight: Math.max(160, Math.min(460, size.y - 90)),
-      autoPanPaddingTopLeft: [12, 12],
-      autoPanPaddingBottomRight: [view.panel.hidden || size.x <= 640 ? 12 : 372, 36],
+      autoPanPaddingTopLeft: [left, 12],
+      autoPanPaddingBottomRight: [right, 36],
     });
     view.popup.setLatLng(latLng).setContent(content).openOn(view.map);
+    view.map.getContainer().classList.toggle("gm-reading", !fits);
     settle(view, content.querySelector(".gm-title"));
   }
 
@@ -320,12 +338,13 @@
   }
 
   function legendOf(view) {
-    const open = view.map.getSize().x > 640;
+    const open = view.map.getSize().x > NARROW;
     const body = make("div", "gm-legend-body");
     body.append(...groupTicks(view, "Incidents"), ...groupTicks(view, "Diplomacy"));
     body.append(make("h3", "", "Status"), ...statusTicks(view));
     body.append(make("h3", "", "Place"), keyRow("gm-key-dot", "Town or exact place"));
     body.append(keyRow("gm-key-area", "District or province, approximate"));
+    body.append(keyRow("gm-key-wheel", "Several incidents, by kind"));
     const details = make("details", "gm-legend", make("summary", "", "Legend"), body);
     details.open = open;
     return details;
@@ -359,7 +378,7 @@
     const spot = view.scene.spots[item.spot];
     view.opener = event.currentTarget;
     if (spot) {
-      if (view.map.getSize().x <= 640) showPanel(view, false);
+      if (view.map.getSize().x <= NARROW) showPanel(view, false);
       view.map.setView([spot.lat, spot.lon], Math.max(view.map.getZoom(), spot.km || spot.polygons ? 5 : 7));
       openAt(view, spot, [item]);
       return;
@@ -461,7 +480,7 @@
   function fit(map, bounds) {
     if (!bounds) return;
     const [west, south, east, north] = bounds;
-    const wide = map.getSize().x > 640;
+    const wide = map.getSize().x > NARROW;
     map.fitBounds([[south, west], [north, east]], {
       animate: false,
       maxZoom: 8,
@@ -472,6 +491,7 @@
 
   function listen(view) {
     view.map.on("click", (event) => onClick(view, event));
+    view.map.on("popupclose", () => view.map.getContainer().classList.remove("gm-reading"));
     view.map.on("mousemove", (event) => onMove(view, event));
     view.map.getContainer().addEventListener("keydown", (event) => onKey(view, event));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyTheme(view, false));

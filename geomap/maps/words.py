@@ -60,10 +60,17 @@ def date_words(when: When | None) -> str:
 
 def _interval_words(first: date | None, last: date | None) -> str:
     """Return the shortest unambiguous wording of an interval of days."""
-    if first is None or last is None:
-        return f"until {day_words(last)}" if last else f"since {day_words(first)}" if first else ""
+    if last is None or first is None:
+        return " ".join(
+            f"{word} {day_words(day)}" for word, day in (("since", first), ("until", last)) if day
+        )
     if first == last:
         return day_words(first)
+    return _span_words(first, last)
+
+
+def _span_words(first: date, last: date) -> str:
+    """Return the wording of an interval of two days or more."""
     if first.year != last.year:
         return f"{day_words(first)} – {day_words(last)}"
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):

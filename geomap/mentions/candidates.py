@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from geomap.mentions.matcher import matches
 from geomap.mentions.tokens import Token, tokens
 from geomap.mentions.vocabulary import (
+    CALENDAR_WORDS,
     FACILITY_WORDS,
     INNER_WORDS,
     NAMES_AROUND_PLACES,
@@ -66,12 +67,12 @@ class Scene:
         found: list[tuple[int, int]] = []
         i, count = 0, len(self.tokens)
         while i < count:
-            if not self.tokens[i].capital:
+            if not self._opens(i):
                 i += 1
                 continue
             j = i + 1
             while j < count:
-                if self.tokens[j].capital and self._joined(j):
+                if self._opens(j) and self._joined(j):
                     j += 1
                 elif bridge := self._bridge(j):
                     j += bridge
@@ -86,6 +87,9 @@ class Scene:
         """Token index -> the run that it belongs to."""
         return {i: run for run in self.runs for i in range(*run)}
 
+    def _opens(self, i: int) -> bool:
+        return self.tokens[i].capital and self.tokens[i].lower not in CALENDAR_WORDS
+
     def _joined(self, i: int) -> bool:
         """Tell whether only a blank stands between a token and the one before."""
         gap = self.text[self.tokens[i - 1].end : self.tokens[i].start]
@@ -94,7 +98,7 @@ class Scene:
     def _bridge(self, i: int) -> int:
         """Count the tokens of a lower-case particle or hyphen that a capital follows."""
         token, after = self.tokens[i], i + 1
-        if after >= len(self.tokens) or not self.tokens[after].capital or not self._joined(after):
+        if after >= len(self.tokens) or not self._opens(after) or not self._joined(after):
             return 0
         if token.lower in INNER_WORDS and token.lower not in {"and", "y", "am", "an"}:
             return 2 if self._joined(i) else 0

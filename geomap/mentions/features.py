@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geomap.gazetteer import prominence
 from geomap.mentions.lexicon import UNKNOWN, habits
+from geomap.mentions.relative import relation_before
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
     INNER_WORDS,
@@ -102,6 +103,12 @@ class Evidence:
             f"rank={min(9, int(rank))}",
             f"namesakes={min(4, count.bit_length())}",
         ]
+        first = self._habits.get(self._scene.tokens[stretch.first].lower, UNKNOWN)
+        found += [
+            f"{best.kind} lower={first[0]}",
+            f"{best.feature_class} rank={min(9, int(rank))}",
+            f"{best.kind} words={min(3, stretch.last - stretch.first)}",
+        ]
         kinds = {n.kind for n in places}
         found += [f"has={kind}" for kind in kinds]
         inside = {(n.place.country, n.place.admin1) for n in places if n.feature_class != "A"}
@@ -167,6 +174,8 @@ class Evidence:
         else:
             found.append(f"before={before.lower if not before.capital else 'Cap'}")
             found.append(f"before {_word_class(before.lower)}{gaz}")
+            if before.lower in PLACE_PREPOSITIONS or before.lower in {",", "of"}:
+                found.append(f"before={before.lower} {self._kind(stretch)}")
             if before.lower in _SENTENCE_ENDS:
                 found.append("sentence start")
             if before2 is not None:
@@ -182,8 +191,16 @@ class Evidence:
                 found.append(f"after2={after2.lower if not after2.capital else 'Cap'}")
                 if after.lower in {",", "("}:
                     found.append(f"after {after.lower} {self._region_after(stretch)}")
+        if relation_before(text, stretch.start, ""):
+            found.append("relation before")
         found += self._run_features(stretch, gaz)
         return found
+
+    def _kind(self, stretch: Stretch) -> str:
+        """Say how the gazetteer knows the name, and whether plain text knows the word."""
+        kind = "none" if stretch.key is None else self._best[stretch.key][0].kind
+        first = self._habits.get(self._scene.tokens[stretch.first].lower, UNKNOWN)
+        return f"{kind} {'rare' if first[0] == '-' else 'known'}"
 
     def _run_features(self, stretch: Stretch, gaz: str) -> list[str]:
         run = self._scene.run_of.get(stretch.first)

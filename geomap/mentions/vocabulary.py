@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "ABBREVIATIONS",
     "BEARINGS",
+    "CALENDAR_WORDS",
     "FACILITY_WORDS",
     "INNER_WORDS",
     "NAMES_AROUND_PLACES",
@@ -98,7 +99,7 @@ REPORTING_VERBS = frozenset(
 
 # Words that a place name may hold inside, in lower case.
 INNER_WORDS = frozenset(
-    "of the de del de la las los le du da do dos das di el al upon on sur an am"
+    "of the de del de la las los le du da do dos das di el al upon sur"
     " and y und i e van den".split()
 )
 
@@ -118,6 +119,14 @@ BEARINGS = (
     "north-west",
     "south-east",
     "south-west",
+)
+
+# Capitalised words that end a run of capitalised words rather than go on with it.
+CALENDAR_WORDS = frozenset(
+    """
+    january february march april june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday
+    """.split()
 )
 
 # Names in the gazetteer that news nearly always means otherwise: organisations, months, days,

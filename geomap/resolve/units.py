@@ -53,8 +53,9 @@ CUES: dict[str, tuple[str, ...]] = {
 }
 _TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
 _WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
-_KIND_BEFORE = re.compile(r"\b([A-Za-z]+) (?:of )?$")
-_KIND_REACH = 20
+# A capitalised word before it takes the kind word to itself: "Bannu district of ...".
+_KIND_BEFORE = re.compile(r"(?:\b[a-z]+|[,;(]) ([A-Za-z]+) (?:of )?$")
+_KIND_REACH = 30
 _LEADING = re.compile(
     r"^(?:the|greater|downtown|central|upper|lower|(?:north|south)(?:east|west)?(?:ern)?|east(?:ern)?"
     r"|west(?:ern)?|city of|town of|state of|province of|village of|district of|county of) "

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+import time
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from geomap.articles import (
     with_publication_day,
 )
 from geomap.articles.days import parse_day
+from geomap.articles.page_text import page_parts
 from geomap.articles.rows import TEXT_LIMIT
 from geomap.errors import ArticleError, PublishedError
 from geomap.model import Article
@@ -184,6 +186,29 @@ def test_dateline_behind_a_headline_on_the_same_line() -> None:
     assert found.place.of(text) == "HUDSON"
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [".", ". ", '."', "A. ", "Ab.", " ", "\n", "!", ".[1", "A.A-A'", "AB, ", "10:10 ", "– a (@b) "],
+)
+def test_hostile_text_takes_linear_time(piece: str) -> None:
+    text = piece * 100_000 + "a"
+    begun = time.process_time()
+    assert sentences(text)[-1].end == len(text)
+    dateline(text)
+    publication_day(Article(text=text))
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<!", "<!--", "</", '<a href="', "<div>", "<![x", "<?", "&a"]
+)
+def test_hostile_markup_takes_linear_time(piece: str) -> None:
+    begun = time.process_time()
+    page_parts(piece * 30_000)
+    page_parts(piece * 30_000 + ">")
+    assert time.process_time() - begun < 5
+
+
 def test_dateline_that_has_lost_its_marks() -> None:
     text = "SAN MARCO The mayor resigned on Monday. Voters in San Marco were surprised."
     found = dateline(text)
@@ -224,6 +249,7 @@ def test_a_dateline_far_down_is_not_looked_for() -> None:
         "The mayor resigned.\n\nPublished in The Courier, January 3rd, 2023",
         "Mayor resigns\nLast updated: Tue 3 Jan 2023 10:00 GMT\nHe said so.",
         "By Ann Reporter | January 3, 2023 | 10:30 AM\n\nThe mayor resigned.",
+        "Ann B. Reporter Jr., The Courier January 3, 2023 2:36 pm. The mayor resigned.",
         "CITY NEWS Posted Tuesday, January 3, 2023 1:19PM CST\n\nThe mayor resigned.",
         "In a tweet on Tuesday he resigned.\n\nI resign – A Mayor (@mayor) January 3, 2023\n\nSo.",
         "He posted it today.\n\nI resign — A Mayor (@mayor) January 3, 2023",

@@ -39,7 +39,7 @@ def test_a_word_beside_the_name_decides_its_kind(gazetteer):
     text = "Militants struck in Bannu district of Khyber Pakhtunkhwa, Pakistan."
     (bannu,) = [r for t, r in resolved(text, gazetteer).items() if t.startswith("Bannu")]
     assert bannu.place.feature == "ADM2"
-    assert any("district" in reason for reason in bannu.candidates[0].reasons)
+    assert any("District" in reason for reason in bannu.candidates[0].reasons)
 
 
 def test_reasons_are_words_about_this_article(gazetteer):

@@ -1,0 +1,479 @@
+"""Scenes, basemaps and pages: what a map says, and that no text of an article runs."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import folium
+import folium.plugins
+import pytest
+import shapely
+
+import geomap.maps
+from geomap.errors import InputError, OutputError
+from geomap.maps import draw
+from geomap.maps.basemap import SCALE, build_basemap, encode_polygon
+from geomap.maps.page import IncidentMap, remote_links
+from geomap.maps.scene import GROUPS, build_scene, group_key
+from geomap.maps.words import casualty_words, date_words, place_words, type_label
+from geomap.model import (
+    Area,
+    Article,
+    Candidate,
+    Casualties,
+    Event,
+    FieldConfidence,
+    Incident,
+    Mention,
+    Place,
+    Report,
+    Resolution,
+    Span,
+    When,
+)
+
+TEXT = "Raiders stormed a depot in Westford at dawn, the mayor said."
+CANARY = "{{ cycler.__init__.__globals__.os.mkdir(dict(pwned=1)|first) }}"
+HOSTILE = (
+    "{{7*7}} {% promo {# c ${alert(1)} ` \\ </script><script>window.hit=1</script> "
+    "<img src=x onerror=window.hit=1> <!-- \u2028 \u202e \ud800 " + CANARY
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    country: str | None
+    name: str
+    wkb: bytes
+
+
+class Atlas:
+    """Two square countries that share the border at 10 degrees east, the first in two halves."""
+
+    boxes = (("AA", "Westland", 0, 40, 10, 50), ("BB", "Eastland", 10, 40, 20, 50))
+
+    def shapes(self, kind):
+        halves = (("AA", "North", 0, 45, 10, 50), ("AA", "South", 0, 40, 10, 45))
+        rows = self.boxes if kind == "country" else halves
+        return [Shape(row[0], row[1], shapely.to_wkb(shapely.box(*row[2:]))) for row in rows]
+
+    def cities(self, west, south, east, north, *, limit):
+        return [town()][:limit] if west < 5 < east and south < 45 < north else []
+
+    def geometry(self, place):
+        return shapely.box(0, 45, 10, 50) if place.feature == "ADM1" else None
+
+    def country(self, code):
+        return town(name="Westland", feature="PCLI", admin1=None) if code == "AA" else None
+
+
+def town(**changes):
+    values = {
+        "id": "geonames:1",
+        "name": "Westford",
+        "feature": "PPLC",
+        "country": "AA",
+        "admin1": "North",
+        "admin2": None,
+        "lat": 45.5,
+        "lon": 5.25,
+    }
+    return Place(**values | changes)
+
+
+def incident(*, text=TEXT, place=None, article=None, **changes):
+    """Return an incident of one report whose first two words hold the trigger."""
+    place = town() if place is None else place
+    trigger = Span(start=text.index(" ") + 1, end=text.index(" ", text.index(" ") + 1))
+    mention = Mention(span=Span(start=0, end=0), text=place.name)
+    if place.name in text:
+        start = text.index(place.name)
+        mention = Mention(span=Span(start=start, end=start + len(place.name)), text=place.name)
+    event = Event(
+        id="e1",
+        type="violence.attack",
+        trigger=trigger,
+        evidence=(Span(start=0, end=len(text)),),
+        place=Resolution(mention=mention, candidates=(Candidate(place=place, score=0.9),)),
+        location_basis="linked",
+        geo_precision="town",
+        when=None,
+        actors=(),
+        fatalities=None,
+        injured=None,
+        status="asserted",
+        attributed_to=None,
+        area=None,
+        incident=None,
+        confidence=0.8,
+        field_confidence=FieldConfidence(type=0.9, place=0.9, when=None, status=0.9),
+    )
+    source = Article(text=text, **{"title": "Depot raided", "source": "The Bell"} | (article or {}))
+    values = {
+        "id": "i1",
+        "type": event.type,
+        "place": event.place,
+        "geo_precision": "town",
+        "area": None,
+        "when": None,
+        "fatalities": None,
+        "injured": None,
+        "status": "asserted",
+        "confidence": 0.8,
+        "reports": (Report(article=source, event=event),),
+    }
+    return Incident(**values | changes)
+
+
+def only(scene):
+    (row,) = scene["incidents"]
+    return row
+
+
+def points_of(line):
+    """Return the points of a line or ring that is written as steps."""
+    return list(zip(accumulate(line[::2]), accumulate(line[1::2]), strict=True))
+
+
+def block_of(page):
+    """Return the scene that a page carries, its packed members unpacked."""
+    (text,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    scene = json.loads(text)
+    for key, value in scene.items():
+        if isinstance(value, dict) and "gzip" in value:
+            scene[key] = json.loads(gzip.decompress(base64.b64decode(value["gzip"])))
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "precision", "words"),
+    [
+        (date(2021, 3, 30), date(2021, 3, 31), "day", "30–31 March 2021, to the day"),
+        (date(2021, 3, 30), date(2021, 3, 30), "day", "30 March 2021, to the day"),
+        (date(2021, 3, 29), date(2021, 4, 4), "week", "29 March – 4 April 2021, to the week"),
+        (date(2020, 2, 1), date(2020, 2, 29), "month", "February 2020, to the month"),
+        (date(2020, 1, 1), date(2020, 12, 31), "year", "2020, to the year"),
+        (
+            date(2020, 12, 28),
+            date(2021, 1, 3),
+            "week",
+            "28 December 2020 – 3 January 2021, to the week",
+        ),
+        (date(2021, 8, 5), None, "day", "since 5 August 2021, to the day"),
+        (None, date(2021, 8, 5), "unknown", "until 5 August 2021, precision unknown"),
+        (None, None, "unknown", "“then” – no date can be known"),
+    ],
+)
+def test_dates_in_words(first, last, precision, words):
+    when = When(first=first, last=last, text="then", precision=precision, basis="explicit")
+    assert date_words(when) == words
+
+
+def test_no_date_in_words():
+    assert date_words(None) == "No date given"
+
+
+@pytest.mark.parametrize(
+    ("dead", "injured", "words"),
+    [
+        ((4, 5, 6), 12, "4–6 killed (most likely 5), 12 injured"),
+        ((4, 4, 6), None, "4–6 killed"),
+        ((40, 40, None), None, "at least 40 killed"),
+        ((6, 6, 6), None, "6 killed"),
+        ((0, 0, 0), 0, "nobody killed, 0 injured"),
+        (None, None, None),
+    ],
+)
+def test_casualties_in_words(dead, injured, words):
+    range_ = dead and Casualties(low=dead[0], best=dead[1], high=dead[2])
+    assert casualty_words(range_, injured) == words
+
+
+def test_type_labels_come_from_the_table_or_are_made():
+    assert type_label("battle.clash") == "Armed clash"
+    assert type_label("cyber.data_theft") == "Cyber: data theft"
+
+
+def test_place_words_do_not_repeat_the_place():
+    assert place_words(town(name="North"), "Westland") == "Westland"
+    assert place_words(town(admin2="Dale"), "Westland") == "Dale, North, Westland"
+
+
+@pytest.mark.parametrize("precision", ["exact", "town"])
+def test_a_town_is_a_point_at_its_stored_coordinates(precision):
+    scene = build_scene([incident(geo_precision=precision)], atlas=Atlas())
+    assert scene["spots"] == [{"lat": 45.5, "lon": 5.25}]
+    assert scene["bounds"] == [5.25, 45.5, 5.25, 45.5]
+    assert only(scene)["within"] == "North, Westland"
+
+
+@pytest.mark.parametrize(("precision", "km"), [("district", 25.0), ("province", 80.0)])
+def test_an_outline_that_is_not_known_is_a_circle(precision, km):
+    (spot,) = build_scene([incident(geo_precision=precision)], atlas=Atlas())["spots"]
+    assert (spot["km"], spot["lat"], spot["lon"]) == (km, 45.5, 5.25)
+
+
+def test_a_province_is_its_polygon():
+    place = town(name="North", feature="ADM1", admin1=None)
+    scene = build_scene([incident(place=place, geo_precision="province")] * 2, atlas=Atlas())
+    (spot,) = scene["spots"]
+    ((ring,),) = spot["polygons"]
+    assert set(points_of(ring)) == {(0, 45000), (10000, 45000), (10000, 50000), (0, 50000)}
+    assert 0 < spot["lon"] < 10
+    assert 45 < spot["lat"] < 50
+
+
+def test_an_area_is_its_circle_whatever_the_precision():
+    area = Area(lat=46.0, lon=5.0, radius_km=12.0)
+    (spot,) = build_scene([incident(area=area, geo_precision="district")])["spots"]
+    assert (spot["km"], spot["lat"]) == (12.0, 46.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "listed"),
+    [
+        ({"geo_precision": "country"}, "country"),
+        ({"geo_precision": "none", "place": None}, "none"),
+        ({"place": town(lat=float("nan"))}, "country"),
+        ({"place": town(lon=500.0)}, "country"),
+    ],
+)
+def test_what_has_no_position_is_listed_and_never_drawn(changes, listed):
+    shown = incident(**{key: value for key, value in changes.items() if value is not None})
+    if "place" in changes and changes["place"] is None:
+        shown = replace(shown, place=None)
+    scene = build_scene([shown], atlas=Atlas())
+    assert scene["spots"] == []
+    assert scene["bounds"] is None
+    assert only(scene)["listed"] == listed
+
+
+def test_incidents_of_one_town_share_a_spot():
+    scene = build_scene([incident(), incident(place=town(id="geonames:2"))])
+    assert [row["spot"] for row in scene["incidents"]] == [0, 0]
+
+
+def test_the_quote_is_verbatim_with_trigger_and_place_marked():
+    (source,) = only(build_scene([incident()]))["sources"]
+    assert "".join(text for _, text in source["quote"]) == TEXT
+    assert ["trigger", "stormed"] in source["quote"]
+    assert ["place", "Westford"] in source["quote"]
+
+
+def test_an_endless_sentence_is_cut_around_its_trigger():
+    text = "Raiders stormed " + "on and on " * 1000
+    (source,) = only(build_scene([incident(text=text)]))["sources"]
+    assert ["trigger", "stormed"] in source["quote"]
+    assert source["quote"][-1] == ["text", " …"]
+    assert sum(len(piece) for _, piece in source["quote"]) < 1000
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://bell.example/1", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("http://[broken", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(url, kept):
+    (source,) = only(build_scene([incident(article={"url": url})]))["sources"]
+    assert source.get("url") == (url if kept else None)
+
+
+def test_the_outlet_falls_back_to_the_host():
+    shown = incident(article={"source": None, "url": "https://bell.example/1"})
+    assert only(build_scene([shown]))["sources"][0]["outlet"] == "bell.example"
+
+
+def test_a_title_is_made_from_the_first_words():
+    row = only(build_scene([incident(article={"title": None})]))
+    assert row["title"] == TEXT
+
+
+def test_unknown_types_have_a_group_of_their_own():
+    assert group_key("cyber.data_theft") == "other"
+    assert group_key("diplomacy.talks") == "diplomacy"
+
+
+def test_each_group_has_its_own_symbol():
+    assert len({group.shape for group in GROUPS}) == len(GROUPS)
+
+
+def test_a_common_border_is_no_coast():
+    basemap = build_basemap(Atlas(), [8.0, 44.0, 12.0, 46.0])
+    assert basemap["borders"] == [[10000, 40000, 0, 10000]]
+    assert not any(line[0] == 10000 == line[0] + line[2] for line in basemap["coast"])
+
+
+def test_the_frame_of_the_cut_is_no_coast():
+    basemap = build_basemap(Atlas(), [4.0, 46.4, 4.2, 46.6])
+    assert basemap["extent"][1] > 40
+    edges = [edge for line in basemap["coast"] for edge in pairwise(points_of(line))]
+    assert edges
+    assert all(a[0] == b[0] == 0 or a[1] == b[1] == 50 * SCALE for a, b in edges)
+
+
+def test_the_line_between_provinces_is_drawn_once():
+    basemap = build_basemap(Atlas(), [4.0, 44.0, 6.0, 46.0])
+    assert basemap["provinces"] in ([[0, 45000, 10000, 0]], [[10000, 45000, -10000, 0]])
+
+
+def test_without_bounds_there_is_the_world_alone():
+    assert set(build_basemap(Atlas(), None)) == {"world", "countries"}
+    assert build_basemap(None, [0, 0, 1, 1]) == {}
+
+
+def test_polygons_keep_their_holes():
+    ring = shapely.box(0, 0, 10, 10).difference(shapely.box(4, 4, 6, 6))
+    ((outer, inner),) = encode_polygon(ring)
+    assert (len(outer), len(inner)) == (10, 10)
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    first = draw([incident()], title="A", gazetteer=Atlas())
+    first.save(tmp_path / "1.html")
+    first.save(tmp_path / "2.html")
+    draw([incident()], title="A", gazetteer=Atlas()).save(str(tmp_path / "3.html"))
+    pages = {path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(pages) == 1
+
+
+def test_hostile_text_reaches_no_template(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "Raiders stormed " + HOSTILE
+    place = town(name=HOSTILE, admin1=HOSTILE, country=HOSTILE)
+    article = {"title": HOSTILE, "source": HOSTILE, "url": "https://x.example/" + HOSTILE}
+    shown = incident(text=text, place=place, article=article, type=HOSTILE)
+    drawn = draw([shown], title=HOSTILE, gazetteer=Atlas())
+    drawn.save("map.html")
+    assert CANARY in drawn.get_root()._repr_html_().replace("&#x27;", "'")
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+    page = Path("map.html").read_text("utf-8")
+    assert "window.hit=1</script>" not in page
+    assert "<img" not in page
+    row = only(block_of(page))
+    assert row["title"] == HOSTILE.replace("\ud800", "\ufffd")
+
+
+def test_the_map_of_nothing_says_so(tmp_path):
+    draw([], gazetteer=Atlas()).save(tmp_path / "map.html")
+    scene = block_of((tmp_path / "map.html").read_text("utf-8"))
+    assert scene["summary"] == "No incidents"
+    assert scene["bounds"] is None
+
+
+def test_large_members_travel_packed():
+    shown = [incident(article={"title": f"Depot {number}"}) for number in range(500)]
+    page = draw(shown, gazetteer=Atlas()).get_root().render()
+    assert "Depot 7" not in page
+    assert block_of(page)["incidents"][7]["title"] == "Depot 7"
+
+
+def test_the_page_loads_nothing_and_says_so_in_a_policy():
+    page = draw([incident()], gazetteer=Atlas()).get_root().render()
+    assert remote_links(page) == []
+    assert not re.search(r"<script[^>]*\bsrc=|<link|url\((?!data:|#default#VML)", page)
+    assert page.index("Content-Security-Policy") < page.index("<script")
+    assert "default-src 'none'" in page
+
+
+def test_notebooks_show_the_whole_page():
+    shown = draw([incident()], gazetteer=Atlas())._repr_html_()
+    assert "geomapShow" in shown
+    assert "Depot raided" in shown
+
+
+def test_groups_are_layers_of_folium():
+    talks = incident(type="diplomacy.talks")
+    drawn = draw([incident(), talks], gazetteer=Atlas())
+    layers = [c for c in drawn._children.values() if isinstance(c, folium.map.Layer)]
+    assert [layer.layer_name for layer in layers] == ["Violence against people", "Diplomacy"]
+
+
+def test_layers_of_the_user_are_listed_too():
+    drawn = draw([incident()], gazetteer=Atlas())
+    folium.FeatureGroup(name="My posts").add_to(drawn)
+    page = drawn.get_root().render()
+    script = page[page.rindex("<script>") :]
+    assert script.index("L.featureGroup") < script.index("L.control.layers")
+    assert '"My posts"' in script
+    assert '"Violence against people"' in script
+
+
+def test_a_layer_control_of_the_user_takes_the_place_of_ours():
+    drawn = draw([incident()], gazetteer=Atlas())
+    folium.LayerControl(collapsed=False).add_to(drawn)
+    assert drawn.get_root().render().count("L.control.layers(\n") == 1
+
+
+def test_what_the_user_puts_into_the_page_stays(tmp_path):
+    drawn = draw([incident()], gazetteer=Atlas())
+    drawn.get_root().html.add_child(folium.Element("<p>my note</p>"))
+    drawn.save(tmp_path / "1.html")
+    drawn.save(tmp_path / "2.html")
+    assert (tmp_path / "2.html").read_text("utf-8").count("<p>my note</p>") == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "address"),
+    [
+        (folium.TileLayer("https://tiles.example/{z}/{x}/{y}.png", attr="x"), "tiles.example"),
+        (folium.plugins.Fullscreen(), "cdn.jsdelivr.net"),
+        (folium.Marker([45, 5], icon=folium.Icon(color="red")), "awesome-markers"),
+    ],
+)
+def test_saving_names_what_the_page_would_load(part, address, tmp_path):
+    drawn = draw([incident()], gazetteer=Atlas())
+    part.add_to(drawn)
+    with pytest.warns(UserWarning, match=address):
+        drawn.save(tmp_path / "map.html")
+    assert "Content-Security-Policy" not in (tmp_path / "map.html").read_text("utf-8")
+
+
+def test_the_lists_of_folium_stay_as_they_are():
+    before = [*folium.Map.default_js], [*folium.Map.default_css]
+    draw([incident()], gazetteer=Atlas()).add_js_link("mine", "https://x.example/a.js")
+    assert ([*folium.Map.default_js], [*folium.Map.default_css]) == before
+    assert draw([incident()], gazetteer=Atlas()).default_js == []
+
+
+def test_a_missing_folder_is_one_clear_error(tmp_path):
+    drawn = draw([], gazetteer=Atlas())
+    with pytest.raises(OutputError, match="no folder"):
+        drawn.save(tmp_path / "none" / "map.html")
+
+
+def test_a_map_is_written_to_an_open_file_too(tmp_path):
+    with (tmp_path / "map.html").open("wb") as file:
+        draw([], gazetteer=Atlas()).save(file, close_file=False)
+        assert not file.closed
+    assert b"geomapShow" in (tmp_path / "map.html").read_bytes()
+
+
+def test_other_values_are_refused():
+    with pytest.raises(InputError, match="not str"):
+        draw(["Westford"], gazetteer=Atlas())
+
+
+def test_a_map_is_a_folium_map():
+    assert isinstance(draw([], gazetteer=Atlas()), IncidentMap)
+    assert issubclass(IncidentMap, folium.Map)
+
+
+@pytest.mark.parametrize("name", ["viewer.js", "canvas.js", "compat.js"])
+def test_the_viewer_never_turns_text_into_markup(name):
+    code = (Path(geomap.maps.__file__).parent / name).read_text("utf-8")
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function|document\.write"
+    assert not re.search(forbidden, code)
+    assert '"use strict"' in code
+    assert code.count("\n") < 700

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["outlines"]
 
-# Tolerance of the simplification in degrees: 0.02 is about 2 km, between Natural Earth's 1:10 and
-# 1:50 million, and what keeps the file below 4 MB.
-_TOLERANCE = 0.02
+# Tolerance of the simplification in degrees, about 1.3 km: between Natural Earth's 1:10 and 1:50
+# million, and what keeps the file below 4 MB.
+_TOLERANCE = 0.012
 
-# Coordinates are kept to 0.001 degree (100 m), a twentieth of the tolerance.
+# Coordinates are kept to 0.001 degree (100 m), a twelfth of the tolerance.
 _GRID = 0.001
 
 # GeoNames knows five orders of divisions, so a piece is at most four steps below the first.

@@ -48,6 +48,7 @@ _STREAM = "-"
 _PIPE_WIDTH = 160
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
+_DATE_WIDTH = len("2023-01-31")
 # Columns of numbers, days and codes, which nobody can read in pieces.
 _UNBROKEN = frozenset(
     {"type", "lat", "lon", "population", "score", "feature", "country", "killed", "status"}
@@ -457,7 +458,8 @@ def _table_text(
         console.width = _PIPE_WIDTH
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in headings:
-        table.add_column(heading, overflow="fold", no_wrap=heading in _UNBROKEN)
+        width = _DATE_WIDTH if heading == "date" else None
+        table.add_column(heading, overflow="fold", no_wrap=heading in _UNBROKEN, min_width=width)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     with console.capture() as capture:

@@ -36,6 +36,10 @@ __all__ = ["group"]
 # Names of one place lie this near: a town and its district's seat, a village and its market.
 _NEAR_KM = 15.0
 _EARTH_KM = 6371.0088
+# What one and the same place counts.
+_ONE_PLACE = 3.0
+# What the same number of dead counts.
+_ONE_TOLL = 2.0
 # Agreement of two events counts up to 10; the same type on overlapping days at one place has 6.
 _ENOUGH = 5.0
 # A wider place that holds the other (Bannu, Pakistan) needs toll or actors to agree as well.
@@ -234,7 +238,7 @@ def _tolls_meet(left: Casualties | None, right: Casualties | None) -> bool:
 def _nearness(left: Place, right: Place) -> float:
     """Return 3 for one place, 2 within 15 km, 1 or 2 where one holds the other, else 0."""
     if left.id == right.id:
-        return 3.0
+        return _ONE_PLACE
     wide = [p for p in (left, right) if p.feature.startswith(("PCL", "ADM1", "ADM2"))]
     if not wide and _km(left, right) <= _NEAR_KM:
         return 2.0
@@ -275,14 +279,14 @@ def _agreement(left: Event, right: Event) -> tuple[float, float]:
     day = _day_agreement(left.when, right.when)
     toll = 0.0
     if left.fatalities is not None and right.fatalities is not None:
-        toll = 2.0 if left.fatalities.best == right.fatalities.best else 1.0
+        toll = _ONE_TOLL if left.fatalities.best == right.fatalities.best else 1.0
     shared = 1.0 if _words(left) & _words(right) else 0.0
     same = left.type == right.type
     if left.type in _UTTERANCES and not (same and shared):
         return 0.0, _ENOUGH
     total = near + day + toll + shared + (2.0 if same else 1.0)
     country = here is not None and here.feature.startswith("PCL")
-    vague = day == 0 and not (near == 3 and same and (toll == 2 or shared))  # noqa: PLR2004
+    vague = day == 0 and not (near == _ONE_PLACE and same and (toll == _ONE_TOLL or shared))
     needed = _ENOUGH_CONTAINED if near == 1 or country else _ENOUGH
     return (0.0 if vague else total), needed
 

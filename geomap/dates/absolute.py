@@ -31,7 +31,18 @@ _DAYS = rf"(?P<day>{g.DAY}){g.SEPARATOR}(?P<day2>{g.DAY})"
 
 
 def short_year(digits: str) -> int:
-    """Return the year that two digits stand for, by the rule of POSIX; four digits are kept."""
+    """Return the year that two digits stand for, by the rule of POSIX.
+
+    Parameters
+    ----------
+    digits
+        Two or four digits.
+
+    Returns
+    -------
+    int
+        69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068; four digits stand for themselves.
+    """
     value = int(digits)
     if value >= _SHORT_YEARS:
         return value
@@ -39,9 +50,19 @@ def short_year(digits: str) -> int:
 
 
 def referred_year(groups: dict[str, str], context: g.Context) -> int | None:
-    """Return the year that stands behind a date, or None where there is none.
+    """Return the year that stands behind a date.
 
-    "Last year" and its like need the publication day; "that year" the year last named.
+    Parameters
+    ----------
+    groups
+        The groups of `YEAR_BEHIND`: `year`, `short` or `yref`.
+    context
+        "Last year" needs its publication day, "that year" its topic.
+
+    Returns
+    -------
+    int or None
+        The year, or None where there is none or it cannot be known.
     """
     if "year" in groups:
         return int(groups["year"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from geomap.dates.modifiers import Left
 
-__all__ = ["admitted"]
+__all__ = ["admitted", "admitted_alone"]
 
 # Words and given names that are spelt like a month or a weekday: they need their capital.
 _AMBIGUOUS = {"may", "march", "mar", "jan", "dec", "sep", "sat", "sun", "wed", "mon", "fri", "tue"}
@@ -33,8 +33,30 @@ _NAME_REACH = 32  # characters: how long a word before a date may be to be seen 
 _CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-Z]\w*[^\S\n]$")
 
 
-def admitted(rule: g.Rule, match: re.Match[str], left: Left, text: str, *, lone: bool) -> bool:
-    """Tell whether a match is a date.
+def admitted_alone(rule: g.Rule, match: re.Match[str], left: Left) -> bool:
+    """Tell whether a match in a phrase given by itself is a date.
+
+    Parameters
+    ----------
+    rule
+        The rule that matched.
+    match
+        Its match in the lower-case phrase.
+    left
+        The words left of it.
+
+    Returns
+    -------
+    bool
+        True, but for an abbreviated weekday with an article: "Sun" is a Sunday, "the sun" is not.
+    """
+    return rule.policy != "weekday" or not left.the or match["wd"].endswith(("day", "."))
+
+
+def admitted(
+    rule: g.Rule, match: re.Match[str], left: Left, text: str, *, paired: bool = False
+) -> bool:
+    """Tell whether a match in running text is a date.
 
     Parameters
     ----------
@@ -46,19 +68,18 @@ def admitted(rule: g.Rule, match: re.Match[str], left: Left, text: str, *, lone:
         The words left of it.
     text
         The text as it was given.
-    lone
-        Whether the text is one phrase given by itself: then only an article before an abbreviated
-        weekday counts against it.
+    paired
+        Whether it stands behind "and" or "to" and another date of its kind: then its capital is
+        enough.
 
     Returns
     -------
     bool
         True when the text shows what the rule's policy asks for.
     """
-    if lone:
-        # "Sun" may be a Sunday, "the sun" is not.
-        return rule.policy != "weekday" or not left.the or match["wd"].endswith(("day", "."))
-    return _capitals(rule, match, text) and _POLICIES[rule.policy](match, left, text)
+    if not _capitals(rule, match, text):
+        return False
+    return paired or _POLICIES[rule.policy](match, left, text)
 
 
 def _capitals(rule: g.Rule, match: re.Match[str], text: str) -> bool:

@@ -178,13 +178,41 @@ def build(
     policy: Policy = "free",
     kind: str = "",
 ) -> Rule:
-    """Return a rule; each blank in `source` stands for one gap between words."""
+    """Return a rule.
+
+    Parameters
+    ----------
+    source
+        A regular expression over lower-case text; each blank stands for one gap between words.
+    reader
+        What gives the meaning of a match.
+    policy
+        What a running text must show, see `Rule`.
+    kind
+        What may be joined into a range; "" for nothing.
+
+    Returns
+    -------
+    Rule
+        The compiled rule; its pattern ends at the end of a word.
+    """
     guarded = rf"(?:{_with_gaps(source)})(?!\w)"
     return Rule(re.compile(guarded), _GROUP.sub("?:", guarded), reader, policy, kind)
 
 
 def spaced(source: str) -> re.Pattern[str]:
-    """Return a compiled pattern; each blank in `source` stands for one gap between words."""
+    """Return a compiled pattern.
+
+    Parameters
+    ----------
+    source
+        A regular expression; each blank stands for one gap between words.
+
+    Returns
+    -------
+    re.Pattern of str
+        The pattern.
+    """
     return re.compile(_with_gaps(source))
 
 
@@ -193,28 +221,83 @@ def _with_gaps(source: str) -> str:
 
 
 def groups_of(match: re.Match[str]) -> dict[str, str]:
-    """Return the named groups that took part in a match, with single blanks inside."""
+    """Return the named groups that took part in a match.
+
+    Parameters
+    ----------
+    match
+        A match of a rule.
+
+    Returns
+    -------
+    dict of str to str
+        Name to text, with single blanks inside; groups that are empty are left out.
+    """
     return {name: " ".join(value.split()) for name, value in match.groupdict().items() if value}
 
 
 def month_number(word: str) -> int:
-    """Return 1 to 12 for a month's name or abbreviation."""
+    """Return the number of a month.
+
+    Parameters
+    ----------
+    word
+        Its English name or abbreviation, in lower case.
+
+    Returns
+    -------
+    int
+        1 (January) to 12.
+    """
     return MONTHS.index(word[:3]) + 1
 
 
 def weekday_number(word: str) -> int:
-    """Return 0 (Monday) to 6 for a weekday's name or abbreviation."""
+    """Return the number of a weekday.
+
+    Parameters
+    ----------
+    word
+        Its English name or abbreviation, in lower case.
+
+    Returns
+    -------
+    int
+        0 (Monday) to 6, as `date.weekday`.
+    """
     return WEEKDAYS.index(word[:3])
 
 
 def unit_of(word: str) -> str:
-    """Return the singular of a unit's name."""
+    """Return the singular of a unit's name.
+
+    Parameters
+    ----------
+    word
+        "weeks", "centuries", "day".
+
+    Returns
+    -------
+    str
+        The singular.
+    """
     word = word.removesuffix("s")
     return "century" if word == "centurie" else word
 
 
 def count_of(word: str) -> int:
-    """Return the number that a number word, numeral or vague quantity stands for."""
+    """Return the number that a quantity stands for.
+
+    Parameters
+    ----------
+    word
+        "3", "3rd", "twenty-five", "a couple of", "several", "an".
+
+    Returns
+    -------
+    int
+        The number; "a few" and "several" are 3, "a" is 1.
+    """
     digits = _NUMBERED.search(word)
     if digits:
         return int(digits[0])

@@ -87,29 +87,117 @@ def read(days: Days, basis: WhenBasis) -> Reading:
 
 
 def month(year_: int, number: int) -> Days:
-    """Return a calendar month."""
+    """Return a calendar month.
+
+    Parameters
+    ----------
+    year_
+        Gregorian year, 1 to 9999.
+    number
+        1 (January) to 12, or on into later years.
+
+    Returns
+    -------
+    Days
+        Its first to its last day.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    """
     return months(year_, number, 1)
 
 
 def months(year_: int, number: int, count: int) -> Days:
-    """Return `count` whole calendar months from month `number` (which may lie past December)."""
+    """Return whole calendar months.
+
+    Parameters
+    ----------
+    year_
+        Gregorian year, 1 to 9999.
+    number
+        The first month: 1 (January) to 12, or on into later years.
+    count
+        How many, at least 1.
+
+    Returns
+    -------
+    Days
+        The first day of the first to the last day of the last.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    """
     first = _month_start(year_ * _MONTHS_A_YEAR + number - 1)
     end = divmod(year_ * _MONTHS_A_YEAR + number + count - 2, _MONTHS_A_YEAR)
     return Days(first, date(end[0], end[1] + 1, calendar.monthrange(end[0], end[1] + 1)[1]))
 
 
 def year(number: int) -> Days:
-    """Return a calendar year."""
+    """Return a calendar year.
+
+    Parameters
+    ----------
+    number
+        Gregorian year, 1 to 9999.
+
+    Returns
+    -------
+    Days
+        1 January to 31 December.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    """
     return months(number, 1, _MONTHS_A_YEAR)
 
 
 def decade(number: int) -> Days:
-    """Return the ten calendar years of a decade: the 1990s are 1990 to 1999."""
+    """Return the ten calendar years of a decade: the 1990s are 1990 to 1999.
+
+    Parameters
+    ----------
+    number
+        Any year of it.
+
+    Returns
+    -------
+    Days
+        Its first to its last day.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    """
     return months(number - number % 10, 1, 10 * _MONTHS_A_YEAR)
 
 
 def season(name: str, year_: int) -> Days:
-    """Return a northern meteorological season; a winter bears the year in which it begins."""
+    """Return a meteorological season of the northern hemisphere.
+
+    Parameters
+    ----------
+    name
+        "spring", "summer", "autumn", "fall" or "winter".
+    year_
+        The year in which it begins.
+
+    Returns
+    -------
+    Days
+        Three whole months: spring is March to May.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    """
     return months(year_, _SEASONS[name], 3)
 
 
@@ -145,7 +233,30 @@ def around(day: date, unit: str) -> Days:
 
 
 def moved(day: date, unit: str, count: int) -> date:
-    """Return a day moved by whole units; a day that the month lacks becomes its last."""
+    """Return a day moved by whole units.
+
+    Parameters
+    ----------
+    day
+        Any day.
+    unit
+        "hour", "day", "night", "week", "weekend", "fortnight", "month", "quarter", "year",
+        "decade", "century"; 24 hours are a day, fewer none, and so is any other unit.
+    count
+        How many; below 0 for the past.
+
+    Returns
+    -------
+    date
+        The day; one that the month lacks becomes its last.
+
+    Raises
+    ------
+    ValueError
+        If that leaves the years 1 to 9999.
+    OverflowError
+        If that leaves the range of days.
+    """
     if unit in _UNIT_MONTHS:
         total = day.year * _MONTHS_A_YEAR + day.month - 1 + _UNIT_MONTHS[unit] * count
         start = _month_start(total)
@@ -159,7 +270,27 @@ def moved(day: date, unit: str, count: int) -> date:
 
 
 def rolling(day: date, unit: str, count: int) -> Days:
-    """Return the interval between a day and `count` units from it, both days included."""
+    """Return the interval between a day and the one that is some units from it.
+
+    Parameters
+    ----------
+    day
+        Any day.
+    unit
+        As for `moved`.
+    count
+        How many; below 0 for the past.
+
+    Returns
+    -------
+    Days
+        The interval, both days included.
+
+    Raises
+    ------
+    ValueError, OverflowError
+        If that leaves the range of days.
+    """
     other = moved(day, unit, count)
     return Days(min(day, other), max(day, other))
 

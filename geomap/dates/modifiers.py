@@ -115,7 +115,24 @@ def left_of(lowered: str, start: int, floor: int, *, lone: bool) -> Left:
 
 
 def points_ahead(lowered: str, start: int, left: Left, floor: int) -> bool:
-    """Tell whether the words before a date say that it is still to come."""
+    """Tell whether the words before a date say that it is still to come.
+
+    Parameters
+    ----------
+    lowered
+        The text in lower case.
+    start
+        Where the core begins.
+    left
+        The words left of it.
+    floor
+        Where the phrase before it ends.
+
+    Returns
+    -------
+    bool
+        True after "will", "due", "scheduled" and their like in the same sentence, and after "by".
+    """
     if left.prep == "by":
         return True
     return _AHEAD.search(lowered, max(floor, start - _FUTURE_REACH), start) is not None

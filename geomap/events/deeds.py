@@ -33,6 +33,8 @@ _LEANING = re.compile(
     r"|fighting|clashes|raid|shooting|militants|attackers|gunmen|assault|operation|standoff"
     r"|protest|rally|victims?|dead)\b"
 )
+# How many sentences back a leaning sentence may refer.
+_LEAN_SENTENCES = 2
 REMARKS = re.compile(
     r"\b(?:remarks|comments|statement|allegations|accusations) (?:came|come|were|follow\w*)\b"
 )
@@ -287,7 +289,8 @@ def _when(
 def _model(scene: Scene, index: int, before: Sequence[Draft], code: str) -> Draft | None:
     """Return the latest draft of a neighbouring sentence that this one leans on."""
     for draft in reversed(before):
-        near = index - draft.index <= 2 and scene.paragraphs[index] - draft.paragraph <= 1  # noqa: PLR2004
+        steps = scene.paragraphs[index] - draft.paragraph
+        near = index - draft.index <= _LEAN_SENTENCES and steps <= 1
         if near and family(draft.type) == family(code):
             return draft
     return None

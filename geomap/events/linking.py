@@ -266,6 +266,25 @@ def features(text: str, trigger: Span, names: Sequence[Name], index: int) -> lis
     return _describe(text, _Tokens.of(text), trigger, names, index)
 
 
+def _rank(trigger: Span, names: Sequence[Name], name: Name) -> int:
+    """Return how many names stand between a trigger and a name."""
+    low, high = sorted((trigger.start, name.span.start))
+    if name.span.start >= trigger.start:
+        return sum(1 for other in names if low <= other.span.start < high)
+    return sum(1 for other in names if low < other.span.start < high)
+
+
+def _neighbours(tokens: _Tokens, name: Name, first: int, last: int) -> list[str]:
+    before = tokens.word(first - 1)
+    return [
+        f"p2={tokens.word(first - 2)}",
+        f"n2={tokens.word(last + 1)}",
+        f"p1={before}",
+        f"n1={tokens.word(last)}",
+        f"p1level={before}:{name.level}",
+    ]
+
+
 def _describe(
     text: str, tokens: _Tokens, trigger: Span, names: Sequence[Name], index: int
 ) -> list[str]:
@@ -276,12 +295,7 @@ def _describe(
     side = "after" if after else "before"
     low, high = (verb_end, first) if after else (last, verb)
     gap = max(0, high - low)
-    rank = sum(
-        1
-        for other in names
-        if (trigger.start <= other.span.start < name.span.start)
-        or (name.span.start < other.span.start < trigger.start)
-    )
+    rank = _rank(trigger, names, name)
     afters = sum(1 for other in names if other.span.start >= trigger.start)
     prep = _governor(tokens, first, verb_end - 1 if after else -1)
     form = trigger.of(text).lower()
@@ -298,11 +312,8 @@ def _describe(
     out = [f"{side}:{feature}" for feature in joined]
     out += _shape(text, tokens, name, first, last)
     out += _chains(text, names, index)
+    out += _neighbours(tokens, name, first, last)
     out += [
-        f"p2={tokens.word(first - 2)}",
-        f"n2={tokens.word(last + 1)}",
-        f"p1={tokens.word(first - 1)}",
-        f"n1={tokens.word(last)}",
         f"prep:level={prep}:{name.level}",
         f"prep:rank={prep}:{side}:{min(rank, 3)}",
         f"count={min(len(names), _COUNTED)}",
@@ -314,7 +325,6 @@ def _describe(
         f"v0:{side}:{tokens.word(verb - 1)}",
         f"level:side={name.level}:{side}:{min(rank, 2)}",
         f"gap:level={_bucket(gap, (2, 5, 10, 20))}:{side}:{name.level}",
-        f"p1level={tokens.word(first - 1)}:{name.level}",
     ]
     if any(a.span.end <= trigger.start < b.span.start for a, b in pairwise(names)):
         out.append(f"verb_between:{side}")

@@ -62,6 +62,11 @@ _SPOKEN_AT = re.compile(
     r" (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,
 )
+_SEAT_BEFORE = re.compile(r" (?:(?:peace|climate|security|nuclear|\w+ern) )?")
+_SEAT_AFTER = re.compile(
+    r"(?: (?!(?:that|which|who|where|after|before|while|when|and|but)\b)[\w’'-]+){0,9}"
+    r" (?:in|at) (?:the )?(?:\w+ )?(?:capital,? |city of )?"
+)
 _AND_BEFORE = re.compile(r"^(?:,|,? (?:and|or)) (?:in )?(?:the )?$")
 _CHAIN = re.compile(
     r"^(?:[\s,(]|’s\b|'s\b|\b(?:district|province|county|region|town|city|area|village|governorate"
@@ -230,30 +235,31 @@ def spoken_at(text: str, sentence: Span, span: Span) -> bool:
 
 
 def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:
-    """Return the town straight before a noun of meeting or agreement: "the Doha agreement".
+    """Return the town of a meeting or an agreement: "the X agreement", "a meeting of ... in X".
 
     Parameters
     ----------
     text
         The article's text.
     trigger
-        The noun.
+        The word of meeting or agreeing.
     resolutions
         The place names of its sentence.
 
     Returns
     -------
     Resolution or None
-        None where no town or district, or a country ("the Iran deal" is about it), stands there.
+        None where no town stands straight before the noun or, after "in" or "at", behind it in
+        the same clause; a country ("the Iran deal") is what such a noun is about.
     """
     for resolution in resolutions:
         span = resolution.mention.span
-        if resolution.mention.kind == "place" and _level(resolution) == "town":
-            gap = text[span.end : trigger.start]
-            if span.end < trigger.start and re.fullmatch(
-                r" (?:(?:peace|climate|security|nuclear|\w+ern) )?", gap
-            ):
-                return resolution
+        if resolution.mention.kind != "place" or _level(resolution) != "town":
+            continue
+        if _SEAT_BEFORE.fullmatch(text, span.end, max(span.end, trigger.start)):
+            return resolution
+        if _SEAT_AFTER.fullmatch(text, trigger.end, max(trigger.end, span.start)):
+            return resolution
     return None
 
 

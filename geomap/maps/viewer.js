@@ -253,8 +253,8 @@
     const { left, right, fits } = roomFor(view, size);
     view.popup = L.popup({
       className: "gm-popup",
-      maxWidth: Math.min(POPUP_WIDTH, size.x - 40),
-      minWidth: Math.min(300, size.x - 60),
+      maxWidth: Math.min(POPUP_WIDTH, size.x - 64),
+      minWidth: Math.min(300, size.x - 64),
       maxHeight: Math.max(160, Math.min(460, size.y - 90)),
       autoPanPaddingTopLeft: [left, 12],
       autoPanPaddingBottomRight: [right, 36],

@@ -280,6 +280,13 @@ def _own_features(unit: Unit, p: int) -> dict[str, float]:
         found["country"] = 1.0
     if place.id.startswith("geomap:"):
         found["own entry"] = 1.0
+    if place.feature.startswith("ADM") and any(
+        n.feature_class == "P"
+        and n.kind == "canonical"
+        and (n.place.country, n.place.admin1) == (place.country, place.admin1)
+        for n in unit.places
+    ):
+        found["unit around its town"] = 1.0
     if unit.cue:
         fits = place.feature.startswith(CUES[unit.cue])
         word = "unit word" if CUES[unit.cue][0].startswith("ADM") else "word"

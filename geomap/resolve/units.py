@@ -53,9 +53,8 @@ CUES: dict[str, tuple[str, ...]] = {
 }
 _TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
 _WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
-# A capitalised word before it takes the kind word to itself: "Bannu district of ...".
-_KIND_BEFORE = re.compile(r"(?:\b[a-z]+|[,;(]) ([A-Za-z]+) (?:of )?$")
-_KIND_REACH = 30
+_KIND_BEFORE = re.compile(r"\b([A-Za-z]+) (?:of )?$")
+_KIND_REACH = 20
 _LEADING = re.compile(
     r"^(?:the|greater|downtown|central|upper|lower|(?:north|south)(?:east|west)?(?:ern)?|east(?:ern)?"
     r"|west(?:ern)?|city of|town of|state of|province of|village of|district of|county of) "
@@ -105,6 +104,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     groups: dict[tuple[str, bool], list[int]] = {}
     for i, mention in enumerate(mentions):
         groups.setdefault((fold(mention.text), mention.kind == "demonym"), []).append(i)
+    taken = {m.span.end for m in mentions if m.kind != "demonym"}
     found = []
     for (key, demonym), members in groups.items():
         places, reduced = _look_up(key, gazetteer)
@@ -115,7 +115,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
                 key=key,
                 members=tuple(members),
                 places=places,
-                cue=_cue(text, key, [mentions[i].span for i in members]),
+                cue=_cue(text, key, [mentions[i].span for i in members], taken),
                 reduced=reduced,
                 priors=tuple(prominence(n.place, n.feature_class) for n in places),
             )
@@ -123,8 +123,12 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     return found
 
 
-def _cue(text: str, key: str, spans: list[Span]) -> str | None:
-    """Find the word that says what kind of place it is, in the name or beside a mention."""
+def _cue(text: str, key: str, spans: list[Span], taken: set[int]) -> str | None:
+    """Find the word that says what kind of place it is, in the name or beside a mention.
+
+    `taken` holds the ends of the article's place names: in "Bannu district of Khyber ..." the
+    word belongs to the name before it.
+    """
     inside = _TRAILING.search(key)
     if inside and inside.group().strip() in CUES:
         return inside.group().strip()
@@ -133,7 +137,7 @@ def _cue(text: str, key: str, spans: list[Span]) -> str | None:
         if after and after[1].lower() in CUES:
             return after[1].lower()
         before = _KIND_BEFORE.search(text, max(0, span.start - _KIND_REACH), span.start)
-        if before and before[1].lower() in CUES:
+        if before and before[1].lower() in CUES and before.start(1) - 1 not in taken:
             return before[1].lower()
     return None
 

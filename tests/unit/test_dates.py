@@ -436,6 +436,10 @@ FOUND = {
         "In 2014": "2014-01-01..2014-12-31",
         "Later that year": "2014-01-01..2014-12-31",
     },
+    "He worked on Monday and sat down in March and may return.": {
+        "on Monday": "2023-01-02",
+        "in March": "2022-03-01..2022-03-31",
+    },
     "The envoys will meet in Doha on Friday.": {"on Friday": "2023-01-06"},
     "The envoys met in Doha on Friday.": {"on Friday": "2022-12-30"},
     "The vote is due in March.": {"in March": "2023-03-01..2023-03-31"},

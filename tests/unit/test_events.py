@@ -302,6 +302,12 @@ def test_the_town_of_an_agreement_is_its_venue():
     assert (event.when.first, event.when.last) == (date(2020, 2, 1), date(2020, 2, 29))
 
 
+def test_a_meeting_finds_its_town_behind_the_council_that_meets():
+    text = "The prime minister chaired a meeting of the Defence Council in the capital, Islamabad."
+    (event,) = read(text)
+    assert (event.type, event.place.place.name) == ("diplomacy.meeting", "Islamabad")
+
+
 def test_without_a_date_phrase_there_is_no_date():
     (event,) = read("A bomb killed four people in Mardan.")
     assert event.when is None

@@ -33,6 +33,7 @@ from geomap.model import (
     Incident,
     Mention,
     Place,
+    Reading,
     Report,
     Resolution,
     Span,
@@ -458,6 +459,13 @@ def test_a_map_is_written_to_an_open_file_too(tmp_path):
         draw([], gazetteer=Atlas()).save(file, close_file=False)
         assert not file.closed
     assert b"geomapShow" in (tmp_path / "map.html").read_bytes()
+
+
+def test_readings_are_grouped_into_incidents():
+    (report,) = incident().reports
+    reading = Reading(article=report.article, resolutions=(), events=(report.event,))
+    page = draw([reading], gazetteer=Atlas()).get_root().render()
+    assert only(block_of(page))["title"] == "Depot raided"
 
 
 def test_other_values_are_refused():

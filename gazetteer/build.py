@@ -71,6 +71,7 @@ def build(*, cache: Path, output: Path) -> None:
     entries = _gather(archives, features, parents)
     own_tables.apply_all(entries, _HERE)
     compose.add_bare_names(entries.values())
+    compose.add_short_forms(entries.values())
     own_tables.apply_overrides(entries, _HERE / "overrides.csv")
     places, names = artefact.write_places(entries.values(), output)
     print(f"{places:,} places, {names:,} names")

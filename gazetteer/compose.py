@@ -25,6 +25,7 @@ __all__ = [
     "add_districts",
     "add_named_places",
     "add_provinces",
+    "add_short_forms",
     "add_zip_places",
     "assign_admin_codes",
 ]
@@ -33,6 +34,16 @@ Entries = dict[str, Entry]
 
 _AIRPORT = re.compile(r"\b(?:Airport|Aerodrome|Air ?base|Airfield|Air Base|Air Force Base)\b")
 _AIR_BASE = re.compile(r"\b(?:Air ?base|Air Base|Air Force Base)\b")
+
+_ENGLISH = frozenset({"AU", "BS", "CA", "GB", "IE", "JM", "LC", "NZ", "US", "VC", "ZA"})
+_SHORT_WORDS = {
+    "Fort": ("Ft.",),
+    "Mount": ("Mt.", "Mt"),
+    "Point": ("Pt.",),
+    "Port": ("Pt.",),
+    "Saint": ("St.", "St"),
+    "Sainte": ("Ste.",),
+}
 
 # A town further off does not tell in which division an airport lies.
 _AIRPORT_TOWN_KM = 30.0
@@ -401,6 +412,23 @@ class _TownFinder:
         ]
         best = min(ranked, key=lambda item: item[:2], default=None)
         return best[2] if best and best[0] <= _AIRPORT_TOWN_KM else None
+
+
+def add_short_forms(entries: Iterable[Entry]) -> None:
+    """Add "St. Louis" to "Saint Louis", "Mt. Airy" to "Mount Airy", "Ft. Worth" to "Fort Worth".
+
+    Parameters
+    ----------
+    entries
+        All places, changed in place; those of countries that write English.
+    """
+    for entry in entries:
+        if entry.country not in _ENGLISH:
+            continue
+        for name in (entry.name, *entry.names):
+            word, space, rest = name.partition(" ")
+            for short in _SHORT_WORDS.get(word, ()) if space else ():
+                add_name(entry, f"{short} {rest}")
 
 
 def _city_entry(city: City) -> Entry:

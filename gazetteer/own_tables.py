@@ -113,6 +113,8 @@ def _apply_places(entries: dict[str, Entry], rows: Iterable[_Row]) -> None:
             country = row["country"] or None
             slug = f"geomap:{row['feature'].lower()}.{(country or 'xx').lower()}."
             key = slug + fold(row["name"]).replace(" ", "-")
+            if row.get("geonames_id"):
+                key = f"geonames:{row['geonames_id']}"
             if key in entries:
                 raise ValueError(f"two rows make {key}")
             entry = entries[key] = Entry(

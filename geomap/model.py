@@ -71,7 +71,20 @@ def digest(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Span:
-    """A stretch of an article's text: code points, end exclusive."""
+    """A stretch of an article's text.
+
+    Parameters
+    ----------
+    start
+        Code points before the first one that it covers.
+    end
+        Code points before the first one behind it; not less than `start`.
+
+    Raises
+    ------
+    ValueError
+        The offsets are negative or the wrong way round.
+    """
 
     start: int
     end: int
@@ -82,24 +95,73 @@ class Span:
             raise ValueError(msg)
 
     def of(self, text: str) -> str:
-        """Return the stretch of `text` that this span covers."""
+        """Return the stretch of a text that this span covers.
+
+        Parameters
+        ----------
+        text
+            The text that the offsets count in.
+
+        Returns
+        -------
+        str
+            Empty for an empty span.
+        """
         return text[self.start : self.end]
 
     def overlaps(self, other: Span) -> bool:
-        """Tell whether the two spans share at least one character."""
+        """Tell whether two spans share a character.
+
+        Parameters
+        ----------
+        other
+            The other span.
+
+        Returns
+        -------
+        bool
+            False for spans that only touch.
+        """
         return min(self.end, other.end) > max(self.start, other.start)
 
     def contains(self, other: Span) -> bool:
-        """Tell whether `other` lies wholly inside this span."""
+        """Tell whether another span lies wholly inside this one.
+
+        Parameters
+        ----------
+        other
+            The other span.
+
+        Returns
+        -------
+        bool
+            True for equal spans too.
+        """
         return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One news article. `text` is kept character for character as it was given, cleaned 1:1.
+    """One news article.
 
-    `id` is the given one, else the digest. `digest` covers text and url. `title` is context: it is
-    never part of `text`. Empty strings stand for "not given" nowhere: those fields are None.
+    Its `digest` covers text and url.
+
+    Parameters
+    ----------
+    text
+        The text as given, cleaned one character for one.
+    id
+        The given id; empty for the digest.
+    title
+        Context, not part of the text by itself; None where there is none.
+    published
+        The publication day; None when unknown.
+    source
+        The outlet; None when unknown.
+    url
+        Where it was published; None when unknown.
+    language
+        ISO 639-1 code; None when unknown.
     """
 
     text: str
@@ -122,8 +184,14 @@ class Article:
 class Relation:
     """How a relative place lies to its anchor: "20 km north of Kharkiv".
 
-    `bearing` is a compass word ("north", "southeast") or None, `distance_km` a number or None,
-    `of` the anchor's name as written.
+    Parameters
+    ----------
+    bearing
+        A compass word in one piece ("north", "southeast"); None where only a distance is given.
+    distance_km
+        Kilometres from the anchor; None where only a bearing is given.
+    of
+        The anchor's name as written.
     """
 
     bearing: str | None
@@ -135,8 +203,18 @@ class Relation:
 class Mention:
     """A place name, a demonym or a relative place as it stands in the text.
 
-    `score` is how sure the recogniser is that this stretch names a place (or, for a demonym, its
-    people).
+    Parameters
+    ----------
+    span
+        Where it stands.
+    text
+        What stands there.
+    kind
+        A place, a demonym, or the anchor of a relative place.
+    relation
+        How the place meant lies to the anchor; None unless the kind is "relative".
+    score
+        How sure the recogniser is that the stretch names a place (or its people), 0 to 1.
     """
 
     span: Span
@@ -150,9 +228,26 @@ class Mention:
 class Place:
     """One entry of the gazetteer.
 
-    `id` is "geonames:1168197" or, for entries of our own, "geomap:...". `feature` is a GeoNames
-    feature code (PPLC, ADM1, PCLI ...). `country` is the ISO 3166-1 alpha-2 code or None (seas,
-    continents). `admin1` and `admin2` are names or None. `population` is 0 when unknown.
+    Parameters
+    ----------
+    id
+        "geonames:1168197" or, for entries of our own, "geomap:...".
+    name
+        The name that English news uses.
+    feature
+        GeoNames feature code: PPLC, ADM1, PCLI ...
+    country
+        ISO 3166-1 alpha-2 code; None for seas, continents and regions of several countries.
+    admin1
+        Name of the first-level unit; None where there is none.
+    admin2
+        Name of the second-level unit; None where there is none.
+    lat
+        Latitude, degrees.
+    lon
+        Longitude, degrees.
+    population
+        Inhabitants; 0 when unknown.
     """
 
     id: str
@@ -168,7 +263,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A place that a mention may mean, with its score and the reasons in words."""
+    """A place that a mention may mean.
+
+    Parameters
+    ----------
+    place
+        The place.
+    score
+        How likely it is meant, 0 to 1.
+    reasons
+        Why, in words, the weightiest first; may be empty.
+    """
 
     place: Place
     score: float
@@ -177,10 +282,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """A mention and the places that it may be, best first.
+    """A mention and the places that it may be.
 
-    `accepted` is False where "none of these" is the answer: the candidates are then the rejected
-    ones.
+    Parameters
+    ----------
+    mention
+        The mention.
+    candidates
+        The places, best first; empty where the gazetteer has none.
+    accepted
+        False where "none of these" is the answer: the candidates are then the rejected ones.
     """
 
     mention: Mention
@@ -197,8 +308,21 @@ class Resolution:
 class When:
     """A date phrase as an interval of days with its precision.
 
-    Either end may be None ("since August"); both are None when nothing can be known without a
-    publication day, and `precision` is then "unknown".
+    Parameters
+    ----------
+    first
+        First day; None for an open beginning, or when nothing can be known.
+    last
+        Last day; None for an open end ("since August"), or when nothing can be known.
+    text
+        The phrase as written.
+    precision
+        How closely the phrase gives the time; "unknown" when both ends are None.
+    basis
+        What the interval rests on: the phrase alone, the phrase and the publication day, or the
+        publication day itself.
+    span
+        Where the phrase stands; None for a phrase given by itself.
     """
 
     first: date | None
@@ -211,7 +335,17 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody who takes part, as a stretch of the text."""
+    """Somebody who takes part, as a stretch of the text.
+
+    Parameters
+    ----------
+    span
+        Where they are named.
+    text
+        What stands there.
+    role
+        What they do in the event.
+    """
 
     span: Span
     text: str
@@ -220,7 +354,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Casualties:
-    """A number of people as a range; `high` is None for "at least"."""
+    """A number of people as a range.
+
+    Parameters
+    ----------
+    low
+        The smallest number that the text allows.
+    best
+        The number that it gives, or the middle of its range.
+    high
+        The largest number that it allows; None for "at least".
+    """
 
     low: int
     best: int
@@ -229,7 +373,17 @@ class Casualties:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A circle on the ground for an event that has no point."""
+    """A circle on the ground for an event that has no point.
+
+    Parameters
+    ----------
+    lat
+        Latitude of the centre, degrees.
+    lon
+        Longitude of the centre, degrees.
+    radius_km
+        Radius, kilometres.
+    """
 
     lat: float
     lon: float
@@ -238,7 +392,19 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldConfidence:
-    """How sure each field of an event is; None where the event has no such field."""
+    """How sure each field of an event is, 0 to 1.
+
+    Parameters
+    ----------
+    type
+        The type.
+    place
+        The place; None without one.
+    when
+        The date; None without one.
+    status
+        The status.
+    """
 
     type: float
     place: float | None
@@ -250,8 +416,48 @@ class FieldConfidence:
 class Event:
     """One happening at one place, with the sentences that prove it.
 
-    `evidence` is never empty. `incident` ties events of one article that are one happening
-    (several places hit) together; casualties belong to the incident and are never summed.
+    Parameters
+    ----------
+    id
+        Digest of article, type, place and evidence: the same input gives the same id.
+    type
+        A code of the taxonomy, "group.subtype".
+    trigger
+        The word or words that tell of it.
+    evidence
+        Whole sentences, one to three, in text order.
+    place
+        Where; None without a place.
+    location_basis
+        Whether the place stands with the trigger, is taken from a neighbouring sentence or from
+        the document, or is not given.
+    geo_precision
+        How closely the text gives the place.
+    when
+        When; None without a date.
+    actors
+        Who takes part; may be empty.
+    fatalities
+        The dead; None when not told. They belong to the incident and are never summed.
+    injured
+        The injured; None when not told.
+    status
+        Whether it is told as a fact, or as alleged, planned, threatened, denied or conditional.
+    attributed_to
+        Who says so; None where the article itself does.
+    area
+        The circle that a relative place gives; None for all others.
+    incident
+        Ties events of one article that are one happening at several places; None for one alone.
+    confidence
+        How sure the whole is, 0 to 1.
+    field_confidence
+        How sure each field is.
+
+    Raises
+    ------
+    ValueError
+        There is no evidence.
     """
 
     id: str
@@ -280,7 +486,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one article says: its place names, resolved, and its events."""
+    """What one article says.
+
+    Parameters
+    ----------
+    article
+        The article, its publication day filled in where the text gives it.
+    resolutions
+        Its place names with their places, in text order.
+    events
+        Its events, in text order.
+    """
 
     article: Article
     resolutions: tuple[Resolution, ...]
@@ -289,7 +505,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One article's account of an incident."""
+    """One article's account of an incident.
+
+    Parameters
+    ----------
+    article
+        The article.
+    event
+        What it says.
+    """
 
     article: Article
     event: Event
@@ -299,8 +523,30 @@ class Report:
 class Incident:
     """One real-world event: what one or many articles say of it, every source kept.
 
-    The headline fields (`type` ... `confidence`) are those of the merged account; `reports` holds
-    each article's own.
+    Parameters
+    ----------
+    id
+        Digest of the ids of its events.
+    type
+        The type of the merged account, "group.subtype".
+    place
+        The most precise place that the accounts agree on; None without one.
+    geo_precision
+        How closely that is known.
+    area
+        The circle that a relative place gives; None for all others.
+    when
+        The tightest interval; None without a date.
+    fatalities
+        The range over all accounts; None when none tells.
+    injured
+        The highest number told; None when none tells.
+    status
+        The status of the merged account.
+    confidence
+        How sure the whole is, 0 to 1.
+    reports
+        Each article's own account.
     """
 
     id: str

@@ -122,7 +122,18 @@ class Pipeline:
         return [resolved[span] for span in spans]
 
     def classify(self, text: str) -> list[tuple[str, float]]:
-        """Rank every event type for a text, likeliest first; the scores sum to 1."""
+        """Rank every event type for a text.
+
+        Parameters
+        ----------
+        text
+            One or a few sentences; may be empty.
+
+        Returns
+        -------
+        list of (str, float)
+            Every type with its score, likeliest first; the scores sum to 1.
+        """
         return events.classify(text)
 
     def locate(self, article: str | Article, trigger: Span) -> list[Resolution]:

@@ -26,9 +26,8 @@ __all__ = ["Choice", "fit", "train"]
 PASSES = 2
 # Strength of the L2 penalty on the weights.
 PENALTY = 1.0
-# What the corpora hardly show but English grammar says: "Bannu district" is the district, "Bannu" is the
-# town. Weights
-# are drawn towards these instead of towards zero.
+# What the corpora hardly show but English grammar says: "Bannu district" is the district, "Bannu"
+# is the town. Weights are drawn towards these instead of towards zero.
 EXPECTED = {
     "fits its unit word": 2.0,
     "unlike its unit word": -1.0,

@@ -220,7 +220,20 @@ class Gazetteer:
         return _scored(near, reasons, 0.5)[:limit]
 
     def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
-        """Return existing names that look like `name`, most prominent first; may be empty."""
+        """Return existing names that look like a name.
+
+        Parameters
+        ----------
+        name
+            A name that nothing is called.
+        limit
+            At most so many.
+
+        Returns
+        -------
+        tuple of str
+            Usual names of places, most prominent first; may be empty.
+        """
         names: dict[str, float] = {}
         for key in similar_keys(self._index.trie, fold(name)):
             for named in self.places_called(key):
@@ -229,12 +242,34 @@ class Gazetteer:
         return tuple(sorted(names, key=lambda n: -names[n])[:limit])
 
     def places_called(self, name: str) -> tuple[Named, ...]:
-        """Return every place of a name, folded forms included, in no particular order."""
+        """Return every place of a name, folded forms included.
+
+        Parameters
+        ----------
+        name
+            A name in any spelling.
+
+        Returns
+        -------
+        tuple of Named
+            In no particular order; empty when nothing is called that.
+        """
         key = self._index.trie.get(fold(name))
         return () if key is None else self.named(key)
 
     def prefixes(self, folded: str) -> Iterator[tuple[str, int]]:
-        """Give every name that `folded` begins with, as (folded name, key for `named`)."""
+        """Give every name that a folded text begins with.
+
+        Parameters
+        ----------
+        folded
+            A text as `geomap.folding` gives it.
+
+        Returns
+        -------
+        iterator of (str, int)
+            Each folded name and its key for `named`, the shortest first.
+        """
         found: Iterator[tuple[str, int]] = self._index.trie.iter_prefixes_with_ids(folded)
         return found
 
@@ -248,12 +283,34 @@ class Gazetteer:
         return tuple(Named(self._place(row[1:]), _KINDS[row[0]], row[10]) for row in rows)
 
     def get(self, place_id: str) -> Place | None:
-        """Return the place of an id such as "geonames:1168197", or None."""
+        """Return the place of an id.
+
+        Parameters
+        ----------
+        place_id
+            Such as "geonames:1168197".
+
+        Returns
+        -------
+        Place or None
+            None for an id that the gazetteer does not hold.
+        """
         rows = self._query(f"SELECT {_PLACE} FROM place WHERE id = ?", place_id)  # noqa: S608
         return self._place(rows[0]) if rows else None
 
     def country(self, code: str) -> Place | None:
-        """Return the country or territory of an ISO alpha-2 code, or None."""
+        """Return the country or territory of a code.
+
+        Parameters
+        ----------
+        code
+            ISO 3166-1 alpha-2, in any case.
+
+        Returns
+        -------
+        Place or None
+            None for a code that no country has.
+        """
         rows = self._query(
             f"SELECT {_PLACE} FROM place WHERE country = ? "  # noqa: S608
             "AND (feature GLOB 'PCL*' OR feature = 'TERR') ORDER BY population DESC LIMIT 1",
@@ -306,7 +363,26 @@ class Gazetteer:
     def cities(
         self, west: float, south: float, east: float, north: float, *, limit: int
     ) -> list[Place]:
-        """Return the most important towns of a box: capitals first, then by population."""
+        """Return the most important towns of a box.
+
+        Parameters
+        ----------
+        west
+            Western edge, degrees; east of `east` for a box across the antimeridian.
+        south
+            Southern edge, degrees.
+        east
+            Eastern edge, degrees.
+        north
+            Northern edge, degrees.
+        limit
+            At most so many.
+
+        Returns
+        -------
+        list of Place
+            Capitals first, then by population; may be empty.
+        """
         between = "lon BETWEEN ? AND ?" if west <= east else "(lon >= ? OR lon <= ?)"
         rows = self._query(
             f"SELECT {_PLACE} FROM place WHERE cls = 'P' AND population > 15000 "  # noqa: S608
@@ -321,12 +397,40 @@ class Gazetteer:
         return [self._place(row) for row in rows]
 
     def geometry(self, place: Place) -> BaseGeometry | None:
-        """Return a country's or first-level unit's polygon (x = lon, y = lat), or None."""
+        """Return the outline of a place.
+
+        Parameters
+        ----------
+        place
+            A place of the gazetteer.
+
+        Returns
+        -------
+        shapely geometry or None
+            A polygon with x = lon and y = lat, degrees; None for all but countries and first-level
+            units, and for some of those.
+
+        Raises
+        ------
+        ArtefactError
+            The shipped outlines are damaged.
+        """
         shape = self._shapes.get(place.id)
         return shape.geometry() if shape else None
 
     def shapes(self, kind: Literal["country", "admin1"]) -> list[Shape]:
-        """Return all outlines of a kind, in a fixed order."""
+        """Return all outlines of a kind.
+
+        Parameters
+        ----------
+        kind
+            "country" or "admin1".
+
+        Returns
+        -------
+        list of Shape
+            In a fixed order.
+        """
         return [shape for shape in self._shapes.values() if shape.kind == kind]
 
     @cached_property
@@ -335,7 +439,18 @@ class Gazetteer:
         return read_shapes()
 
     def feature_class(self, feature: str) -> str:
-        """Return the GeoNames class (A, P, L, H, T, S, R, U, V) of a feature code."""
+        """Return the class of a feature code.
+
+        Parameters
+        ----------
+        feature
+            A GeoNames feature code.
+
+        Returns
+        -------
+        str
+            A, P, L, H, T, S, R, U or V; P for a code that the gazetteer does not hold.
+        """
         return self._feature_classes.get(feature, "P")
 
     @cached_property
@@ -343,7 +458,13 @@ class Gazetteer:
         return dict(self._query("SELECT DISTINCT feature, cls FROM place"))
 
     def info(self) -> dict[str, str | int]:
-        """Say what the gazetteer holds and where its index lies."""
+        """Say what the gazetteer holds and where its index lies.
+
+        Returns
+        -------
+        dict
+            Counts of places, names and countries, the digest, the index's folder, the sources.
+        """
         ((places, countries),) = self._query("SELECT count(*), count(DISTINCT country) FROM place")
         return {
             "places": places,
@@ -355,7 +476,18 @@ class Gazetteer:
         }
 
     def verify(self) -> list[str]:
-        """Check the shipped files and the whole index; one line a problem, empty when well."""
+        """Check the shipped files and the whole index.
+
+        Returns
+        -------
+        list of str
+            One line a problem of the index; empty when all is well.
+
+        Raises
+        ------
+        ArtefactError
+            A shipped file is damaged.
+        """
         check_artefact(PLACES, NAMES, SHAPES)
         return index_problems(self._index)
 

@@ -263,7 +263,7 @@ def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
 
 
 def _own_features(unit: Unit, p: int) -> dict[str, float]:
-    """Features of the place and its name alone."""
+    """Return what the place and its name alone say."""
     named, prior = unit.places[p], unit.priors[p]
     place, best = named.place, max(unit.priors)
     found = {

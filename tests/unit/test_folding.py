@@ -36,7 +36,9 @@ def test_paragraph_break_parts_names():
     assert "new york" in fold_mapped("in New\nYork").text
 
 
-@pytest.mark.parametrize("text", ["Sana'a's old town", "Straße 5", "Kābul  and\n\nGhaznī", "l’Aquila"])
+@pytest.mark.parametrize(
+    "text", ["Sana'a's old town", "Straße 5", "Kābul  and\n\nGhaznī", "l’Aquila"]
+)
 def test_the_way_back_starts_where_the_character_stood(text):
     folded = fold_mapped(text)
     for index in range(len(folded.text)):

@@ -141,6 +141,8 @@ def _add_listed(entry: Entry, row: Mapping[str, str]) -> None:
     for column, kind in columns:
         for name in filter(None, (row.get(column) or "").split("|")):
             add_name(entry, name, kind, lang="en")
+            if name not in entry.names:
+                raise ValueError(f"{name!r} of {row['name']} looks like a code: list it as short")
 
 
 def _index(entries: Iterable[Entry]) -> _Index:

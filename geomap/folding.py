@@ -49,8 +49,6 @@ _LETTERS = {
     "ۀ": "ه",
     "ؤ": "و",
 }
-_BREAK = re.compile(r"\s*\n\s*\n\s*")
-_GAPS = re.compile(r"\s{2,}")
 
 
 class _FoldTable(dict[int, str]):
@@ -81,7 +79,7 @@ def _table() -> _FoldTable:
 
 # A cache of a pure function, filled as characters are met: it never changes an answer.
 _TABLE = _table()
-_DELETED = re.compile(f"[{re.escape(_APOSTROPHES)}]")
+_KNOWN = frozenset(_APOSTROPHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +168,18 @@ def fold_mapped(text: str) -> Folded:
 
 def _changes(text: str) -> list[tuple[int, int, str]]:
     """List the stretches whose folded form has another length: start, end, replacement."""
-    found = [(m.start(), m.end(), "\n") for m in _BREAK.finditer(text)]
-    gaps = [(m.start(), m.end(), " ") for m in _GAPS.finditer(text)]
-    irregular = _DELETED
-    if not text.isascii():
-        odd = {c for c in set(text) if len(_TABLE[ord(c)]) != 1}
-        irregular = re.compile(f"[{re.escape(''.join(sorted(odd)))}]") if odd else _DELETED
-    found += [(m.start(), m.end(), _TABLE[ord(m.group())]) for m in irregular.finditer(text)]
-    covered = {m[0] for m in found}
-    found += [gap for gap in gaps if gap[0] not in covered]
-    found.sort()
-    kept: list[tuple[int, int, str]] = []
-    for change in found:
-        if not kept or change[0] >= kept[-1][1]:
-            kept.append(change)
-    return kept
+    irregular = (
+        ""
+        if text.isascii()
+        else "".join(sorted(c for c in set(text) - _KNOWN if len(_TABLE[ord(c)]) != 1))
+    )
+    pattern = re.compile(rf"\s{{2,}}|[{re.escape(_APOSTROPHES + irregular)}]")
+    found = []
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if end - start > 1:
+            gap = text[start:end]
+            found.append((start, end, "\n" if gap.count("\n") > 1 else " "))
+        else:
+            found.append((start, end, _TABLE[ord(text[start])]))
+    return found

@@ -19,8 +19,10 @@ out.
 * Solar Hijri days are exact; Islamic ones follow the tabular calendar and are right within a day.
 
 `precision` tells how long the interval is: one day, up to a week, up to a month, more ("year"); of
-an open one, how precise its known end is. `basis` is "explicit" where the year is written out,
-"publication" where the publication day itself is meant ("today"), else "relative".
+an open one, how precise its known end is. Days that are both named ("March 3-5", "between Monday
+and Thursday") are known to the day: "day", however far apart they lie. `basis` is "explicit" where
+the year is written out, "publication" where the publication day itself is meant ("today"), else
+"relative".
 """
 
 from __future__ import annotations

@@ -161,7 +161,9 @@ def _day_range(match: re.Match[str], context: g.Context) -> Reading | None:
     def make(year_: int) -> Days:
         return Days(date(year_, number, first), date(year_, number, last))
 
-    return _recurring(make, groups, context)
+    reading = _recurring(make, groups, context)
+    known = reading is not None and reading.first is not None
+    return reading._replace(precision="day") if reading is not None and known else reading
 
 
 def _month(match: re.Match[str], context: g.Context) -> Reading | None:

@@ -19,6 +19,10 @@ __all__ = ["Left", "left_of", "modified", "points_ahead"]
 _REACH = 64
 # How far back a "will" or "due" still governs a date, within its sentence.
 _FUTURE_REACH = 80
+# A full stop, a quotation mark and two blanks may stand before a sentence.
+_LEAST = 4
+# How far behind a date that opens its sentence the "will" may stand.
+_AHEAD_REACH = 60
 _DAY = timedelta(1)
 
 _PREPOSITION = (
@@ -41,14 +45,22 @@ _PART = (
 )
 _LEFT = g.spaced(
     rf"(?<![\w-])(?:{_PREPOSITION} )?(?:{_HEDGE} )?(?P<clock>{_CLOCK_TIME} )?"
-    rf"(?:(?:the )?{_PART}(?: |-))?(?P<the>the )?$"
+    rf"(?:(?:the )?{_PART}(?: |-))?(?P<the>the )?\Z"
 )
 _AHEAD = re.compile(
     r"(?<!\w)(?:will|won't|shall|due|scheduled|slated|(?:plan|plans|planning|expected|set|going|"
-    r"is|are|vowed|threatened) to|set for|to be|upcoming|must|deadline)(?!\w)"
+    r"is|are|vowed|threatened) to|set for|to be|upcoming|must|deadline|"
+    r"(?:agreed|promis(?:e|es|ed)|pledg(?:e|es|ed)|hop(?:e|es|ed)|decided|invited [\w ]{1,30}) to "
+    r"(?:meet|hold|return|visit|travel|resume|reconvene|gather|convene|attend|start|begin))(?!\w)"
     r"(?!.*(?<!\w)(?:said|says|told|announced|reported)(?!\w))[^.;!?\n]*$",
     re.DOTALL,
 )
+# "On Tuesday the minister will travel": the verb stands behind the date.
+_AHEAD_BEHIND = re.compile(
+    r",?(?: (?!(?:said|says|told|announced|that|who|which|after|when)(?!\w))[\w'\u2019-]+){1,8}? "
+    r"(?:will|(?:is|are) (?:due|set|scheduled|expected|to|going to|planning to)|plans? to)(?!\w)"
+)
+_OPENS = re.compile(r"(?:^|[.!?\n])[\"\u201c]?\s*\Z")
 _FROM_THEN = {"since", "starting", "beginning", "effective"}
 _UNTIL_THEN = {"until", "till", "by", "up to", "up until"}
 _BEFORE_IT = {"before", "prior to", "ahead of"}
@@ -114,8 +126,8 @@ def left_of(lowered: str, start: int, floor: int, *, lone: bool) -> Left:
     return Left(start=begin, prep=prep, part=part, the=bool(match["the"]))
 
 
-def points_ahead(lowered: str, start: int, left: Left, floor: int) -> bool:
-    """Tell whether the words before a date say that it is still to come.
+def points_ahead(lowered: str, start: int, end: int, left: Left, floor: int) -> bool:
+    """Tell whether the words around a date say that it is still to come.
 
     Parameters
     ----------
@@ -123,6 +135,8 @@ def points_ahead(lowered: str, start: int, left: Left, floor: int) -> bool:
         The text in lower case.
     start
         Where the core begins.
+    end
+        Where it ends.
     left
         The words left of it.
     floor
@@ -131,9 +145,13 @@ def points_ahead(lowered: str, start: int, left: Left, floor: int) -> bool:
     Returns
     -------
     bool
-        True after "will", "due", "scheduled" and their like in the same sentence, and after "by".
+        True after "will", "due", "scheduled" and their like in the same sentence, before them where
+        the date opens the sentence, and after "by".
     """
     if left.prep == "by":
+        return True
+    opens = _OPENS.search(lowered, max(0, left.start - _LEAST), left.start) or left.start == 0
+    if opens and _AHEAD_BEHIND.match(lowered, end, end + _AHEAD_REACH):
         return True
     return _AHEAD.search(lowered, max(floor, start - _FUTURE_REACH), start) is not None
 

@@ -126,7 +126,9 @@ def _longest(
     matches.sort(key=lambda pair: -pair[1].end())
     floor = before.end if before else 0
     left = left_of(lowered, start, floor, lone=context.lone)
-    context = replace(context, the=left.the, future=points_ahead(lowered, start, left, floor))
+    reach = matches[0][1].end() if matches else start
+    ahead = points_ahead(lowered, start, reach, left, floor)
+    context = replace(context, the=left.the, future=ahead)
     paired = before is not None and _SEPARATOR.fullmatch(lowered, before.end, start) is not None
     for rule, match in matches:
         joining = (
@@ -173,7 +175,10 @@ def _joined(before: _Found, after: _Found, lowered: str) -> _Found | None:
     if start > end or (far and _CLOSING.fullmatch(lowered, before.end, after.start)):
         return None
     basis: WhenBasis = "explicit" if "explicit" in {first.basis, last.basis} else first.basis
-    return replace(before, end=after.end, reading=read(Days(start, end), basis))
+    reading = read(Days(start, end), basis)
+    if first.precision == last.precision == "day":
+        reading = reading._replace(precision="day")
+    return replace(before, end=after.end, reading=reading)
 
 
 def _dated(found: _Found, other: date | None, basis: WhenBasis, *, future: bool) -> Reading:

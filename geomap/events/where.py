@@ -13,7 +13,17 @@ from geomap.model import Area, Article, GeoPrecision, Mention, Place, Resolution
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["area", "inside", "locate", "places_at", "precision", "spoken_at", "venue"]
+__all__ = [
+    "area",
+    "candidates",
+    "inside",
+    "level",
+    "locate",
+    "places_at",
+    "precision",
+    "spoken_at",
+    "venue",
+]
 
 # The chance from which a name counts as the event's place: best span F1 over five folds of the
 # training sentences is flat between .35 and .45.
@@ -78,7 +88,20 @@ _CHAIN = re.compile(
 _LEVELS = {"country": 3, "admin": 2, "unknown": 1, "town": 1}
 
 
-def _level(resolution: Resolution) -> str:
+def level(resolution: Resolution) -> str:
+    """Return how wide a place is, as the linker sees it.
+
+    Parameters
+    ----------
+    resolution
+        A place name.
+
+    Returns
+    -------
+    str
+        "country", "admin" (provinces, districts, regions, seas), "town" (all else), or "unknown"
+        for a name without an entry.
+    """
     place = resolution.place
     if place is None:
         return "unknown"
@@ -89,10 +112,29 @@ def _level(resolution: Resolution) -> str:
     return "town"
 
 
-def _candidates(
+def candidates(
     text: str, sentence: Span, trigger: Span, resolutions: Sequence[Resolution], barred: Span | None
 ) -> list[Resolution]:
-    """Return the sentence's place names, names that no gazetteer knows included, in text order."""
+    """Return the sentence's place names, names that no gazetteer knows included, in text order.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence of the trigger.
+    trigger
+        The event word; a name that overlaps it is left out.
+    resolutions
+        The article's place names; demonyms are left out.
+    barred
+        A stretch whose names are left out, the dateline; or None.
+
+    Returns
+    -------
+    list[Resolution]
+        At most the thirty nearest; capitalised runs without an entry have no candidates.
+    """
     inside_ = [r for r in resolutions if sentence.contains(r.mention.span)]
     known = [
         r for r in inside_ if r.mention.kind != "demonym" and not r.mention.span.overlaps(trigger)
@@ -119,7 +161,7 @@ def _names_an_actor(text: str, sentence: Span, found: Sequence[Resolution], inde
     if index and _CHAIN.match(gap := text[found[index - 1].mention.span.end : span.start]) and gap:
         return False
     if index and _AND_BEFORE.match(text[found[index - 1].mention.span.end : span.start]):
-        return _level(found[index - 1]) == "country" and _names_an_actor(
+        return level(found[index - 1]) == "country" and _names_an_actor(
             text, sentence, found, index - 1
         )
     return True
@@ -158,7 +200,7 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
     for i in range(len(ordered) - 1):
         left, right = ordered[i][1], ordered[i + 1][1]
         gap = text[left.mention.span.end : right.mention.span.start]
-        if gap and _CHAIN.match(gap) and _LEVELS[_level(right)] > _LEVELS[_level(left)]:
+        if gap and _CHAIN.match(gap) and _LEVELS[level(right)] > _LEVELS[level(left)]:
             dropped.add(i + 1)
     for i, (_, outer) in enumerate(ordered):
         for j, (_, inner) in enumerate(ordered):
@@ -195,12 +237,12 @@ def places_at(
     list[tuple[float, Resolution]]
         The likeliest first; empty where the sentence names none.
     """
-    found = _candidates(text, sentence, trigger, resolutions, barred)
+    found = candidates(text, sentence, trigger, resolutions, barred)
     if not found:
         return []
     shift = sentence.start
     names = [
-        Name(Span(start=r.mention.span.start - shift, end=r.mention.span.end - shift), _level(r))
+        Name(Span(start=r.mention.span.start - shift, end=r.mention.span.end - shift), level(r))
         for r in found
     ]
     word = Span(start=trigger.start - shift, end=trigger.end - shift)
@@ -209,7 +251,7 @@ def places_at(
         (chance, resolution)
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= _THRESHOLD
-        and not (_level(resolution) == "country" and _names_an_actor(text, sentence, found, index))
+        and not (level(resolution) == "country" and _names_an_actor(text, sentence, found, index))
     ]
     return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))
 
@@ -254,7 +296,7 @@ def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolu
     """
     for resolution in resolutions:
         span = resolution.mention.span
-        if resolution.mention.kind != "place" or _level(resolution) != "town":
+        if resolution.mention.kind != "place" or level(resolution) != "town":
             continue
         if _SEAT_BEFORE.fullmatch(text, span.end, max(span.end, trigger.start)):
             return resolution

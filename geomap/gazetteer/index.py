@@ -71,11 +71,12 @@ ANALYZE;
 
 
 class Index(NamedTuple):
-    """An opened index: its database connection, its trie, and the folder it lies in."""
+    """An opened index: its database, its trie of distinct names, its folder, how many names."""
 
     database: sqlite3.Connection
     trie: marisa_trie.Trie
     folder: Path
+    names: int
 
 
 def cache_folder() -> Path:
@@ -138,11 +139,9 @@ def _build_locked(root: Path, target: Path, progress: Progress | None) -> Index:
 
 
 def _open(folder: Path) -> Index:
-    problems = _sampled_problems(folder)
-    if problems:
-        raise IndexDamagedError(f"{folder}: the gazetteer's index is damaged ({problems})")
     import marisa_trie
 
+    meta = _checked_meta(folder)
     trie = marisa_trie.Trie()
     try:
         trie.mmap(str(folder / _TRIE))
@@ -150,21 +149,24 @@ def _open(folder: Path) -> Index:
         database = sqlite3.connect(uri, uri=True, check_same_thread=False)
     except (RuntimeError, sqlite3.Error) as error:
         raise IndexDamagedError(f"{folder}: the gazetteer's index is damaged ({error})") from error
-    return Index(database, trie, folder)
+    return Index(database, trie, folder, meta["names"])
 
 
-def _sampled_problems(folder: Path) -> str:
-    """Compare samples of the files with what was recorded when they were whole."""
+def _checked_meta(folder: Path) -> dict[str, Any]:
+    """Read what was recorded of the files when they were whole; compare samples of them."""
     if not folder.is_dir():
         raise FileNotFoundError(folder)
     try:
         meta: dict[str, Any] = json.loads((folder / _META).read_text(encoding="utf-8"))
-        for name in (_DATABASE, _TRIE):
-            if meta["samples"][name] != _sample(folder / name):
-                return f"{name} has changed"
+        changed = [n for n in (_DATABASE, _TRIE) if meta["samples"][n] != _sample(folder / n)]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return f"{_META}: {error}"
-    return ""
+        problem = f"the gazetteer's index is damaged ({_META}: {error})"
+        raise IndexDamagedError(f"{folder}: {problem}") from error
+    if changed or not isinstance(meta.get("names"), int):
+        raise IndexDamagedError(
+            f"{folder}: the gazetteer's index is damaged ({', '.join(changed or [_META])})"
+        )
+    return meta
 
 
 def _sample(path: Path) -> str:
@@ -207,11 +209,11 @@ def _build(root: Path, target: Path, progress: Progress | None) -> None:
     check_artefact(PLACES, NAMES)
     work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=root))
     try:
-        trie, postings = _fold_names(work / _TRIE, tell)
+        postings = _fold_names(work / _TRIE, tell)
         _write_database(work / _DATABASE, postings, tell)
         meta = {
             "layout": _LAYOUT,
-            "names": len(trie),
+            "names": len(postings),
             "samples": {name: _sample(work / name) for name in (_DATABASE, _TRIE)},
         }
         (work / _META).write_text(json.dumps(meta), encoding="utf-8")
@@ -233,34 +235,33 @@ def _rows(name: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _fold_names(path: Path, tell: Progress) -> tuple[marisa_trie.Trie, array[int]]:
-    """Write the trie of folded names; return it with the packed postings, sorted."""
+def _fold_names(path: Path, tell: Progress) -> array[int]:
+    """Write the trie of folded names; return the packed postings, sorted."""
     import marisa_trie
     import numpy as np
     import pyarrow.parquet as pq
 
     total = pq.read_metadata(artefact_path(NAMES)).num_rows
-    tell("reading names", 0.0)
-    keys: set[str] = set()
-    for count, (name,) in enumerate(_rows(NAMES, ["name"])):
-        keys.add(fold(name)[:_MAX_NAME])
-        if count % _BATCH == 0:
-            tell("reading names", 0.4 * count / total)
-    keys.discard("")
-    trie = marisa_trie.Trie(keys)
-    del keys
+
+    def folded() -> Iterator[str]:
+        for count, (name,) in enumerate(_rows(NAMES, ["name"])):
+            if count % _BATCH == 0:
+                tell("reading names", 0.4 * count / total)
+            if key := fold(name)[:_MAX_NAME]:
+                yield key
+
+    # The trie drops doubles itself; a set of the names would cost 140 MB.
+    trie = marisa_trie.Trie(folded())
     trie.save(str(path))
     packed = array("q")
     for count, (place, name, kind) in enumerate(_rows(NAMES, ["place", "name", "kind"])):
         key = fold(name)[:_MAX_NAME]
         if key:
-            packed.append(
-                (trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS[kind]
-            )
+            packed.append((trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS[kind])
         if count % _BATCH == 0:
             tell("sorting names", 0.4 + 0.4 * count / total)
     np.frombuffer(packed, dtype=np.int64).sort()
-    return trie, packed
+    return packed
 
 
 def _unpacked(packed: array[int]) -> Iterator[tuple[int, int, int]]:

@@ -468,7 +468,8 @@ class Gazetteer:
         ((places, countries),) = self._query("SELECT count(*), count(DISTINCT country) FROM place")
         return {
             "places": places,
-            "names": len(self._index.trie),
+            "names": self._index.names,
+            "distinct names": len(self._index.trie),
             "countries": countries,
             "digest": artefact_digest(),
             "index": str(self._index.folder),

@@ -34,7 +34,8 @@ def read_shapes() -> dict[str, Shape]:
     """Return all shipped outlines by the id of their place, in the file's order."""
     import pyarrow.parquet as pq
 
-    rows = pq.read_table(artefact_path(SHAPES)).to_pylist()
+    # `read_table` would load pandas for this one small file.
+    rows = pq.ParquetFile(artefact_path(SHAPES)).read().to_pylist()
     return {
         row["id"]: Shape(
             place_id=row["id"],

@@ -35,7 +35,8 @@ def check(when: When) -> None:
     known = when.first is not None and when.last is not None
     if known:
         assert when.first <= when.last
-        assert (when.precision == "day") == (when.first == when.last)
+        assert when.first != when.last or when.precision == "day"
+    assert when.text == when.text.strip()
     assert (when.precision == "unknown") == (when.first is None and when.last is None)
 
 

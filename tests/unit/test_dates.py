@@ -356,6 +356,10 @@ def test_eid_alone_is_one_of_two() -> None:
     [
         ("on Monday", "day"),
         ("since Monday", "day"),
+        ("Tuesday and Wednesday", "day"),
+        ("between Monday and Thursday", "day"),
+        ("March 3-5", "day"),
+        ("30 November and 2 December", "day"),
         ("last week", "week"),
         ("the past few days", "week"),
         ("the past week", "week"),
@@ -368,7 +372,7 @@ def test_eid_alone_is_one_of_two() -> None:
         ("the 1990s", "year"),
     ],
 )
-def test_precision_is_the_length(phrase: str, precision: str) -> None:
+def test_precision_is_that_of_the_ends_or_the_length(phrase: str, precision: str) -> None:
     assert normalize(phrase, TUESDAY).precision == precision
 
 
@@ -525,3 +529,23 @@ def test_dateparser_is_loaded_only_when_asked() -> None:
         "sys.exit('dateparser' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On Friday the envoy will fly to Oslo.", "2023-01-06"),
+        ("It rained. On Friday, the two sides are due to meet.", "2023-01-06"),
+        ("On Friday the envoy said that he will fly home.", "2022-12-30"),
+        ("They promised to meet again in June.", "2023-06-01"),
+        ("They agreed to a truce on Friday.", "2022-12-30"),
+    ],
+)
+def test_a_plan_lies_ahead(text: str, expected: str) -> None:
+    (when,) = find(text, TUESDAY)
+    assert when.first.isoformat() == expected
+
+
+def test_a_phrase_at_the_start_of_a_paragraph_is_without_the_line_break() -> None:
+    (when,) = find("All was quiet.\n\nLast month, it rained.", TUESDAY)
+    assert when.text == "Last month"

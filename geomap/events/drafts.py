@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from geomap.events.status import Standing
-    from geomap.model import Actor, Casualties, LocationBasis, Resolution, Span, When
+from geomap.events.where import inside
 
-__all__ = ["UTTERANCES", "Draft", "family"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.events.status import Standing
+    from geomap.model import Actor, Casualties, LocationBasis, Place, Resolution, Span, When
+
+__all__ = ["UTTERANCES", "Draft", "akin", "conflicting", "family"]
 
 UTTERANCES = frozenset({"statement", "accusation", "threat", "attribution"})
 _ENCOUNTERS = frozenset({"meeting", "visit", "talks"})
+_GENERAL = frozenset({"violence.attack", "battle.clash"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +25,8 @@ class Draft:
     """One trigger's account.
 
     `name` is the proper name of a meeting; `leaning` says that the sentence refers back to an
-    earlier one ("the siege", "he"); `index` counts the article's sentences.
+    earlier one ("the siege", "he"); `back` is the trigger of the earlier account of the very same
+    happening; `index` counts the article's sentences.
     """
 
     trigger: Span
@@ -39,6 +45,7 @@ class Draft:
     standing: Standing
     name: str | None
     leaning: bool
+    back: Span | None = None
 
 
 def family(code: str) -> str:
@@ -65,3 +72,45 @@ def family(code: str) -> str:
     if group == "diplomacy" and kind in UTTERANCES:
         return "utterance"
     return code
+
+
+def akin(left: str, right: str) -> bool:
+    """Tell whether two types may be accounts of one happening.
+
+    Parameters
+    ----------
+    left
+        A type.
+    right
+        Another.
+
+    Returns
+    -------
+    bool
+        True for one family; "killed", "attack" and "clashes" also go with protests and disasters.
+    """
+    if family(left) == family(right):
+        return True
+    general = left if left in _GENERAL else right if right in _GENERAL else None
+    other = right if general == left else left
+    return general is not None and (family(other) == "crowd" or other.startswith("disaster."))
+
+
+def conflicting(left: Sequence[Place], right: Sequence[Place]) -> bool:
+    """Tell whether two accounts name places that cannot be one.
+
+    Parameters
+    ----------
+    left
+        The places of the one.
+    right
+        The places of the other.
+
+    Returns
+    -------
+    bool
+        False where either names none, where they share one, or where one holds the other.
+    """
+    if not left or not right:
+        return False
+    return not any(a.id == b.id or inside(a, b) or inside(b, a) for a in left for b in right)

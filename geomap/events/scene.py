@@ -19,14 +19,18 @@ __all__ = ["Scene", "scene"]
 _QUOTE = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 # A quotation of fewer words only marks a term ("so-called").
 _QUOTED_WORDS = 3
+_FINISHED = re.compile(r"[.!?…:;”\"’)\]]\s*$")
+# Headlines run to a dozen words, standfirsts to twice as many.
+_HEADLINE_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the rules look at: sentences with their paragraphs, places, days and quotations.
 
-    `homes` are the resolved places of the dateline; `country` is the country that the article
-    names most, which "the country" means.
+    `home` is the resolved place of the dateline; `country` is the country that the article names
+    most, which "the country" means; `headlines` are the sentences that repeat the title or stand
+    as one above the text.
     """
 
     article: Article
@@ -38,6 +42,7 @@ class Scene:
     home: Resolution | None
     country: Resolution | None
     quotes: tuple[Span, ...]
+    headlines: frozenset[int]
 
     def words(self, index: int) -> str:
         """Return the text of a sentence."""
@@ -52,6 +57,20 @@ class Scene:
     def places_in(self, span: Span) -> list[Resolution]:
         """Return the resolutions inside a stretch, in text order."""
         return [r for r in self.resolutions if span.contains(r.mention.span)]
+
+    def seat(self, country: str | None) -> Resolution | None:
+        """Return a mention of a country's capital, or None where the article names it nowhere."""
+        return next(
+            (
+                r
+                for r in self.resolutions
+                if r.place is not None
+                and r.mention.kind == "place"
+                and r.place.feature == "PPLC"
+                and r.place.country == country
+            ),
+            None,
+        )
 
     def quoted(self, span: Span) -> bool:
         """Tell whether a stretch lies inside a quotation."""
@@ -92,7 +111,27 @@ def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
         home=home,
         country=_country(resolutions),
         quotes=_quotes(text, parts),
+        headlines=_headlines(article, cut, _owners(parts, cut)),
     )
+
+
+def _headlines(article: Article, cut: Sequence[Span], owners: Sequence[int]) -> frozenset[int]:
+    """Return the sentences that are the title again, or a line above the text that is no sentence.
+
+    An unfinished first line is one only where more paragraphs follow.
+    """
+    title = _plain(article.title or "")
+    words = [sentence.of(article.text) for sentence in cut]
+    found = {index for index, line in enumerate(words) if title and _plain(line) == title}
+    alone = len(cut) > 1 and owners[1] != owners[0]
+    if alone and not _FINISHED.search(words[0]) and len(words[0].split()) <= _HEADLINE_WORDS:
+        found.add(0)
+    return frozenset(found)
+
+
+def _plain(line: str) -> str:
+    """Return a line without Markdown marks, stops and case."""
+    return " ".join(re.findall(r"\w+", line.lower()))
 
 
 def _owners(parts: Sequence[Span], cut: Sequence[Span]) -> tuple[int, ...]:

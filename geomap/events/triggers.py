@@ -13,6 +13,8 @@ from geomap.model import Span
 
 __all__ = ["Trigger", "find"]
 
+# A tail never ends inside a word.
+_WORD_END = r"(?!(?<=\w)\w)"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -45,7 +47,7 @@ def _lexicon() -> _Lexicon:
     rules: dict[str, list[_Rule]] = {}
     for code, rows in table["types"].items():
         for heads, tail, strength in rows:
-            pattern = re.compile(tail) if tail else None
+            pattern = re.compile(f"(?:{tail}){_WORD_END}", re.IGNORECASE) if tail else None
             for head in heads.split():
                 rules.setdefault(head, []).append(_Rule(code, pattern, strength))
     vetoes = "|".join(f"(?:{pattern})" for pattern in table["vetoes"]["patterns"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from geomap.model import Span, When
@@ -11,7 +12,7 @@ from geomap.model import Span, When
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["join", "nearest", "overlap"]
+__all__ = ["ahead", "nearest", "overlap"]
 
 # Each of these between a trigger and a phrase costs as much as this many characters.
 _CLAUSE_COST = 45
@@ -20,11 +21,28 @@ _CLAUSE = re.compile(
     r"|told|announced)\b",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"^\s*(?:and|to|through|until|till|-|–)\s*(?:on\s*)?$", re.IGNORECASE)
+# What "since January" or "this year" measures when it stands behind a superlative or an ordinal.
+_RANKED = re.compile(
+    r"\b(?:deadliest|bloodiest|worst|largest|biggest|heaviest|highest|fiercest|longest|most \w+"
+    r"|first|second|third|fourth|fifth|sixth|seventh|\d+(?:st|nd|rd|th)|only|lowest)\b[^;:]{0,80}$",
+    re.IGNORECASE,
+)
+# Fighting and marches may last "since Monday"; a single deed does not.
+_LASTING = re.compile(
+    r"\b(?:has|have|had) (?:been |also )*(?:\w+ ){0,3}?(?:raged|continued|intensified|escalated"
+    r"|flared|fought|fighting|clashed|clashing|shelled|shelling|protested|protesting|held|besieged"
+    r"|bombed|bombing)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?:(?:on|in|by|early|late|early on|late on) )*(?:[A-Z][a-z]+day(?: \w+)?|[A-Z][a-z]+)"
+)
+_WEEK = timedelta(7)
 # A phrase straight before one of these is the time of speaking.
 _SPEAKING = re.compile(
     r"\b(?:said|says|told [\w ]{3,30}?|announced|reported|added|tweeted|confirmed|warned|alleged)"
-    r"(?: (?:in|at) (?:a|an|the) [\w ]{3,30}?)?(?: (?:on|late|early))*\s*$",
+    r"(?: (?:in|at|from) (?:(?:a|an|the) [\w ]{3,30}?|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}))?"
+    r"(?: (?:on|late|early))*\s*$",
     re.IGNORECASE,
 )
 
@@ -39,7 +57,8 @@ def nearest(
     """Return the date phrase of a sentence that belongs to the event at a trigger.
 
     Phrases of the same clause come first, then the nearest. The day of speaking ("said on Monday")
-    never dates what is spoken of.
+    never dates what is spoken of, nor does a stretch over which something is counted or compared
+    ("the worst since January", "the second this year").
 
     Parameters
     ----------
@@ -59,7 +78,13 @@ def nearest(
     tuple[When, float] or None
         The phrase and how sure it is, 0 to 1; None where the sentence has no date.
     """
-    found = [w for w in join(text, dates) if w.span and sentence.start < w.span.end <= sentence.end]
+    found = [
+        when
+        for when in dates
+        if when.span
+        and sentence.start < when.span.end <= sentence.end
+        and not _measures(text, sentence, when)
+    ]
     best: tuple[float, When] | None = None
     for when in found:
         span = _span(when)
@@ -78,40 +103,44 @@ def nearest(
     ] < _CLAUSE_COST * 5 else 0.6
 
 
-def join(text: str, dates: Sequence[When]) -> list[When]:
-    """Join neighbouring days ("Tuesday and Wednesday", "Monday to Friday") to one interval.
+def _measures(text: str, sentence: Span, when: When) -> bool:
+    """Tell whether a phrase is the stretch of a comparison or a count and dates nothing."""
+    span = _span(when)
+    before = text[sentence.start : span.start]
+    if when.precision in {"week", "month", "year"} and _RANKED.search(before):
+        return True
+    since = when.text.lower().startswith("since ")
+    return since and (bool(_RANKED.search(before)) or not _LASTING.search(before))
+
+
+def ahead(when: When, published: date | None) -> When:
+    """Return the coming day or month that a bare weekday or month means in a plan.
 
     Parameters
     ----------
-    text
-        The article's text.
-    dates
-        Date phrases with spans, in text order.
+    when
+        A date as the past would have it.
+    published
+        The publication day, or None.
 
     Returns
     -------
-    list[When]
-        In text order; phrases without a span are left out.
+    When
+        The same, or a week later (a weekday) or a year later (a month) where it lies before the
+        publication day; anything else than a bare weekday or month is left alone.
     """
-    out: list[When] = []
-    for when in dates:
-        last = out[-1] if out else None
-        if when.span is None:
-            continue
-        if (
-            last is not None
-            and last.span is not None
-            and last.precision == when.precision
-            and last.span.end <= when.span.start
-            and _JOINT.match(text[last.span.end : when.span.start])
-        ):
-            span = Span(start=last.span.start, end=when.span.end)
-            ordered = last.first is None or when.last is None or last.first <= when.last
-            if ordered:
-                out[-1] = replace(last, last=when.last, text=span.of(text), span=span)
-                continue
-        out.append(when)
-    return out
+    first, last = when.first, when.last
+    if published is None or first is None or last is None or last >= published:
+        return when
+    if when.basis != "relative" or not _BARE.fullmatch(when.text):
+        return when
+    if when.precision == "day" and "day" in when.text:
+        return replace(when, first=first + _WEEK, last=last + _WEEK)
+    if when.precision == "month":
+        following = first.replace(year=first.year + 1)
+        end = (following.replace(day=1) + timedelta(32)).replace(day=1) - timedelta(1)
+        return replace(when, first=following, last=end)
+    return when
 
 
 def overlap(left: When | None, right: When | None) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "acting",
     "area",
     "candidates",
     "inside",
@@ -21,8 +22,6 @@ __all__ = [
     "locate",
     "places_at",
     "precision",
-    "spoken_at",
-    "venue",
 ]
 
 # The chance from which a name counts as the event's place: best span F1 over five folds of the
@@ -65,17 +64,6 @@ _INTO = re.compile(
     r"|coastal|mainland)|both|"
     r"territory of|parts of|much of) ){0,3}$",
     re.IGNORECASE,
-)
-_SPOKEN_AT = re.compile(
-    r"\b(?:reporters|journalists|conference|briefing|meet|interview|speech|parliament|government"
-    r"|officials|spokes\w+|embassy|headquarters|lawmakers|authorities|speaking|statement|rally)"
-    r" (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$",
-    re.IGNORECASE,
-)
-_SEAT_BEFORE = re.compile(r" (?:(?:peace|climate|security|nuclear|\w+ern) )?")
-_SEAT_AFTER = re.compile(
-    r"(?: (?!(?:that|which|who|where|after|before|while|when|and|but)\b)[\w’'-]+){0,9}"
-    r" (?:in|at) (?:the )?(?:\w+ )?(?:capital,? |city of )?"
 )
 _AND_BEFORE = re.compile(r"^(?:,|,? (?:and|or)) (?:in )?(?:the )?$")
 _CHAIN = re.compile(
@@ -152,7 +140,7 @@ def candidates(
     return sorted(known, key=lambda r: r.mention.span)
 
 
-def _names_an_actor(text: str, sentence: Span, found: Sequence[Resolution], index: int) -> bool:
+def _names_actor(text: str, sentence: Span, found: Sequence[Resolution], index: int) -> bool:
     """Tell whether a country stands for its government: "Russia's", "Pakistan and Iran said"."""
     span = found[index].mention.span
     before = text[max(sentence.start, span.start - 60) : span.start]
@@ -161,10 +149,35 @@ def _names_an_actor(text: str, sentence: Span, found: Sequence[Resolution], inde
     if index and _CHAIN.match(gap := text[found[index - 1].mention.span.end : span.start]) and gap:
         return False
     if index and _AND_BEFORE.match(text[found[index - 1].mention.span.end : span.start]):
-        return level(found[index - 1]) == "country" and _names_an_actor(
+        return level(found[index - 1]) == "country" and _names_actor(
             text, sentence, found, index - 1
         )
     return True
+
+
+def acting(text: str, sentence: Span, resolutions: Sequence[Resolution]) -> list[Span]:
+    """Return the countries of a sentence that stand for their governments.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence.
+    resolutions
+        Its place names, in text order.
+
+    Returns
+    -------
+    list[Span]
+        "Pakistan" in "Pakistan closed the crossing with Iran"; not in "a bomb in Pakistan".
+    """
+    named = [r for r in resolutions if r.mention.kind != "demonym"]
+    return [
+        found.mention.span
+        for index, found in enumerate(named)
+        if level(found) == "country" and _names_actor(text, sentence, named, index)
+    ]
 
 
 def inside(inner: Place, outer: Place) -> bool:
@@ -251,58 +264,9 @@ def places_at(
         (chance, resolution)
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= _THRESHOLD
-        and not (level(resolution) == "country" and _names_an_actor(text, sentence, found, index))
+        and not (level(resolution) == "country" and _names_actor(text, sentence, found, index))
     ]
     return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))
-
-
-def spoken_at(text: str, sentence: Span, span: Span) -> bool:
-    """Tell whether a place is where something was said: "told reporters in X", "officials in X".
-
-    Parameters
-    ----------
-    text
-        The article's text.
-    sentence
-        The sentence of the place.
-    span
-        The place's name.
-
-    Returns
-    -------
-    bool
-        True where a noun of speaking and a preposition stand straight before the name.
-    """
-    return bool(_SPOKEN_AT.search(text, max(sentence.start, span.start - 80), span.start))
-
-
-def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:
-    """Return the town of a meeting or an agreement: "the X agreement", "a meeting of ... in X".
-
-    Parameters
-    ----------
-    text
-        The article's text.
-    trigger
-        The word of meeting or agreeing.
-    resolutions
-        The place names of its sentence.
-
-    Returns
-    -------
-    Resolution or None
-        None where no town stands straight before the noun or, after "in" or "at", behind it in
-        the same clause; a country ("the Iran deal") is what such a noun is about.
-    """
-    for resolution in resolutions:
-        span = resolution.mention.span
-        if resolution.mention.kind != "place" or level(resolution) != "town":
-            continue
-        if _SEAT_BEFORE.fullmatch(text, span.end, max(span.end, trigger.start)):
-            return resolution
-        if _SEAT_AFTER.fullmatch(text, trigger.end, max(trigger.end, span.start)):
-            return resolution
-    return None
 
 
 def locate(article: Article, trigger: Span, resolutions: Sequence[Resolution]) -> list[Resolution]:

@@ -1,0 +1,176 @@
+"""Places that a sentence gives in words of its own: capitals, crossings, where one spoke or met."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from geomap.events.where import level
+from geomap.model import Resolution, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.events.scene import Scene
+
+__all__ = ["capital", "crossing", "spoken_at", "venue"]
+
+# Where somebody speaks to an audience, and where a body sits whose people speak.
+_AUDIENCE = re.compile(
+    r"\b(?:reporters|journalists|conference|briefing|press meet|interview|speech|lawmakers|speaking"
+    r"|statement|rally|media) (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$"
+    r"|\b(?:said|says|announced|issued|declared|added|warned|tweeted)"
+    r"(?: (?:on|late on|early on) \w+day)? (?:in|at|from) (?:the )?(?:\w+ )?$",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:parliament|government|officials?|spokes\w+|embassy|headquarters|authorities|ministry"
+    r"|council|governor|office|administration|leadership|command|consulate|diplomats?|analysts?"
+    r"|advis[eo]rs?|mission) (?:[\w’-]+ ){0,2}?(?:in|at) (?:the )?(?:\w+ )?$",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"[’']?s?(?: on \w+day)?,? (?:(?:which|who|has|have|had|also|later|\w+ly) )*(?:sa(?:id|ys?)"
+    r"|told|called?|calls|rejected|denied|accused|condemned|claimed|described|issued|warned|urged"
+    r"|announced|confirmed|blamed|dismissed|responded|threatened|demanded|vowed|put)\b"
+)
+# "The Tajik capital", "the capital of Ghana", "the capital".
+_CAPITAL = re.compile(
+    r"\b(?:in|to|at|near|outside|from|across|around|on|into|hit|shook|rocked|struck|reached|left"
+    r"|visited|entered)"
+    r" (?:the |its |their )?(?:(?:[a-z]+ )?(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?"
+    r"capital(?: city)?\b(?! (?:gains|letters|punishment|expenditure|region)|,? [A-Z(])"
+)
+_GATE = re.compile(
+    r"[’']?s?(?: [A-Z][\w-]+)?(?:[- ](?:border|main|land|key|frontier))*[- ]"
+    r"(?:crossings?|border|frontier|gate|checkpoint|point|bridge|airport|port|terminal)\b"
+)
+# How far a crossing may stand from "closed", a capital from its event word, in characters.
+_GATE_REACH = 60
+_CAPITAL_REACH = 120
+_SEAT_BEFORE = re.compile(r" (?:(?:peace|climate|security|nuclear|\w+ern) )?")
+_SEAT_AFTER = re.compile(
+    r"(?: (?!(?:that|which|who|where|after|before|while|when|and|but)\b)[\w’'-]+){0,9}"
+    r" (?:in|at) (?:the )?(?:\w+ )?(?:capital,? |city of )?"
+)
+
+
+def spoken_at(text: str, sentence: Span, span: Span, *, loosely: bool = False) -> bool:
+    """Tell whether a place is where something was said: "told reporters in X", "said in X".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    sentence
+        The sentence of the place.
+    span
+        The place's name.
+    loosely
+        Whether the seat of any body ("officials in X") will do; else its people must be said to
+        speak ("officials in X said").
+
+    Returns
+    -------
+    bool
+        True where such words stand straight before the name.
+    """
+    low = max(sentence.start, span.start - 80)
+    if _AUDIENCE.search(text, low, span.start):
+        return True
+    seat = _BODY.search(text, low, span.start)
+    return bool(seat and (loosely or _SPEAKS.match(text, span.end, sentence.end)))
+
+
+def crossing(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:
+    """Return the crossing that was closed or opened: "closed the X border crossing".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    trigger
+        The word of closing or opening.
+    resolutions
+        The place names of its sentence.
+
+    Returns
+    -------
+    Resolution or None
+        The nearest name that stands straight before "crossing", "border", "gate" and their like.
+    """
+    near = [
+        r
+        for r in resolutions
+        if r.place is not None
+        and r.mention.kind == "place"
+        and abs(r.mention.span.start - trigger.start) <= _GATE_REACH
+        and _GATE.match(text, r.mention.span.end)
+    ]
+    return min(near, key=lambda r: abs(r.mention.span.start - trigger.start), default=None)
+
+
+def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
+    """Return the capital that a sentence speaks of without its name: "the Tajik capital".
+
+    Parameters
+    ----------
+    scene
+        The article.
+    sentence
+        The sentence of the trigger.
+    trigger
+        The event word.
+
+    Returns
+    -------
+    Resolution or None
+        A mention of that capital elsewhere in the article; None where there is none.
+    """
+    text = scene.article.text
+    low = max(sentence.start, trigger.start - _CAPITAL_REACH)
+    high = min(sentence.end, trigger.end + _CAPITAL_REACH)
+    for found in _CAPITAL.finditer(text, low, high):
+        named = [
+            r
+            for r in scene.resolutions
+            if r.place is not None
+            and (
+                (found["land"] and found.start("land") <= r.mention.span.start < found.end("land"))
+                or text[found.end() : r.mention.span.start] == " of "
+            )
+        ]
+        land = named[0].place if named else scene.country and scene.country.place
+        seat = scene.seat(land.country) if land else None
+        if seat is not None:
+            return seat
+    return None
+
+
+def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:
+    """Return the town of a meeting or an agreement: "the X agreement", "a meeting of ... in X".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    trigger
+        The word of meeting or agreeing.
+    resolutions
+        The place names of its sentence.
+
+    Returns
+    -------
+    Resolution or None
+        None where no town stands straight before the noun or, after "in" or "at", behind it in
+        the same clause; a country ("the Iran deal") is what such a noun is about.
+    """
+    for resolution in resolutions:
+        span = resolution.mention.span
+        if resolution.mention.kind != "place" or level(resolution) != "town":
+            continue
+        if _SEAT_BEFORE.fullmatch(text, span.end, max(span.end, trigger.start)):
+            return resolution
+        if _SEAT_AFTER.fullmatch(text, trigger.end, max(trigger.end, span.start)):
+            return resolution
+    return None

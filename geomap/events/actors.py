@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from geomap.events.linking import capitalised
 from geomap.model import Actor, Role, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["actors", "official"]
 
@@ -18,12 +19,15 @@ _GROUPS = (
     r"|ISIS|ISIL|Daesh|al-Qaeda|al Qaeda|Al-Qaeda|[Aa]l-Shabaa?b|Boko Haram|Hezbollah|Hizbollah"
     r"|Hamas"
     r"|Houthis?|PKK|YPG|SDF|FARC|ELN|M23|RSF|Rapid Support Forces|Wagner(?: group)?|NPA|LTTE"
-    r"|Lashkar-e-\w+|Jaish-e-\w+|Jabhat al-Nusra|Hayat Tahrir al-Sham|HTS|ISWAP|JNIM|ADF|BLA)"
+    r"|Lashkar-e-\w+|Jaish-e-\w+|Jabhat al-Nusra|Hayat Tahrir al-Sham|HTS|ISWAP|JNIM|ADF|BLA"
+    r"|(?:[A-Z][\w-]+ ){1,4}(?:Army|Front|Brigades?|Movement|Forces?|Militia|Guards?|Council"
+    r"|[Mm]ovement|militia|rebels))"
 )
 _FIGHTERS = (
     r"(?:militants?|rebels?|insurgents?|fighters?|terrorists?|gunm[ae]n|attackers?|bombers?"
     r"|jihadists?|extremists?|separatists?|assailants?|bandits?|pirates?|militia(?:s|men)?"
-    r"|armed (?:men|groups?)|kidnappers?|hostage-takers?|warplanes|jets|troops|soldiers?|forces"
+    r"|armed (?:men|groups?)|kidnappers?|hostage-takers?|warplanes|(?:fighter )?jets|drones"
+    r"|helicopters|aircraft|artillery|troops|soldiers?|(?:security |armed |special )?forces"
     r"|army|military|police|policem[ae]n|police officers?|guards?|commandos?|paramilitar(?:y|ies)"
     r"|navy|air force|security personnel|personnel|rangers?|peacekeepers?|mob|settlers?|herders?"
     r"|protesters?|demonstrators?|rioters?|students?|supporters?|activists?|gangs?|cartel)"
@@ -31,7 +35,7 @@ _FIGHTERS = (
 _PEOPLE = (
     r"(?:people|civilians?|m[ae]n|wom[ae]n|children|child|boys?|girls?|villagers?|farmers?|workers?"
     r"|teachers?|journalists?|engineers?|passengers?|residents?|worshippers?|doctors?|nurses?"
-    r"|prisoners?|hostages?|inmates?|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
+    r"|prisoners?|hostages|inmates?|employees|shoppers|bystanders|traders|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
 )
 _OFFICIALS = (
     r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry"
@@ -66,6 +70,18 @@ _OFFICIAL = re.compile(
 _SPEAKING = re.compile(
     rf"\b(?:{_OFFICIALS}|{_GROUPS}|army|military|militants?|rebels?|group|ministry)\b"
 )
+# These suffer and do not attack.
+_VICTIMS = re.compile(
+    r"\b(?:people|civilians?|hostages|children|passengers?|worshippers?|pilgrims?|refugees?"
+    r"|tourists?|patients?|wom[ae]n|prisoners?|engineers?|journalists?|employees|shoppers"
+    r"|bystanders|aid workers?|teachers?|doctors?|nurses?)$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"(?: also| later)?,? (?:said|says|say|told|added|confirmed|reported|warned)\b")
+_ACTS = re.compile(r" (?:\w+ly )?(?!(?:armed|wounded|injured|killed|trained|backed|led)\b)\w+(?:ed|ook|ew|ran)\b")
+# What links two halves of a name to the verb: "met", "met with", "and".
+_BEHIND_VERB = re.compile(r" (?:with |by |between )?(?:the )?")
+_BEFORE_VERB = re.compile(r" (?:(?:also|later|has|had|and|will|would) )?")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|are|is|be|got)(?: \w+ly)? $")
 # Two sides without a subject: nobody is said to attack.
 _BETWEEN = re.compile(r" (?:[\w-]+ ){0,4}?(?:between|with) ")
@@ -88,7 +104,9 @@ def official(text: str) -> bool:
     return bool(_SPEAKING.search(text))
 
 
-def actors(text: str, sentence: Span, trigger: Span, type_: str) -> tuple[Actor, ...]:
+def actors(
+    text: str, sentence: Span, trigger: Span, type_: str, *, parties: Sequence[Span] = ()
+) -> tuple[Actor, ...]:
     """Return who takes part in the event at a trigger.
 
     Parameters
@@ -102,6 +120,8 @@ def actors(text: str, sentence: Span, trigger: Span, type_: str) -> tuple[Actor,
     type_
         The event's type, which decides the roles: participants of a meeting, the speaker of a
         statement, attackers and targets of violence.
+    parties
+        The countries of the sentence that stand for their governments.
 
     Returns
     -------
@@ -109,24 +129,47 @@ def actors(text: str, sentence: Span, trigger: Span, type_: str) -> tuple[Actor,
         In text order, none overlapping another; empty where the sentence names nobody.
     """
     group, _, kind = type_.partition(".")
+    if group == "diplomacy" and kind in {"statement", "accusation", "threat", "attribution"}:
+        return _cast(text, ((s, "speaker") for s in _speaker(text, sentence, trigger, parties)))
     if group == "diplomacy":
-        found = _spans(text, sentence, (_OFFICIAL,))
-        if kind in {"meeting", "talks", "agreement"}:
-            found = _spans(text, sentence, (_OFFICIAL, _PARTY))
-            return _cast(text, ((span, "participant") for span in found))
-        if kind == "visit":
-            return _cast(text, ((span, "participant") for span in found))
-        earlier = [span for span in found if span.end <= trigger.start][-1:]
-        later = [span for span in found if span.start >= trigger.end][:1]
-        # "A response from the ministry" names its speaker behind it, like "..., said the minister".
-        behind = trigger.of(text).lower() == "response"
-        speakers = later if behind else earlier or found[:1]
-        return _cast(text, ((span, "speaker") for span in speakers))
-    found = [s for s in _spans(text, sentence, (_PARTY,)) if not s.overlaps(trigger)]
+        patterns = (_OFFICIAL,) if kind == "visit" else (_OFFICIAL, _PARTY)
+        found = _spans(text, sentence, patterns, (*parties, *_named(text, sentence, trigger)))
+        return _cast(text, ((span, "participant") for span in found if not span.overlaps(trigger)))
+    found = [s for s in _spans(text, sentence, (_PARTY,), parties) if not s.overlaps(trigger)]
     return _cast(text, ((span, _role(text, span, trigger, group)) for span in found))
 
 
-def _spans(text: str, sentence: Span, patterns: Iterable[re.Pattern[str]]) -> list[Span]:
+def _speaker(text: str, sentence: Span, trigger: Span, parties: Sequence[Span]) -> list[Span]:
+    """Return who says it: the subject straight before the verb, else the nearest before it."""
+    found = _spans(text, sentence, (_OFFICIAL,), parties)
+    subject = [s for s in found if _BEFORE_VERB.fullmatch(text, s.end, max(s.end, trigger.start))]
+    if subject:
+        return subject[-1:]
+    earlier = [span for span in found if span.end <= trigger.start][-1:]
+    later = [span for span in found if span.start >= trigger.end][:1]
+    # "A response from the ministry" names its speaker behind it, like "..., said the minister".
+    if trigger.of(text).lower() == "response":
+        return later
+    named = [s for s in _named(text, sentence, trigger) if s.end <= trigger.start]
+    return earlier or named or found[:1]
+
+
+def _named(text: str, sentence: Span, trigger: Span) -> list[Span]:
+    """Return the names of people straight before and behind a verb: "Rao met Haddad"."""
+    out = []
+    for run in capitalised(sentence.of(text)):
+        span = Span(start=sentence.start + run.start, end=sentence.start + run.end)
+        gap = (span.end, trigger.start) if span.end <= trigger.start else (trigger.end, span.start)
+        joint = _BEFORE_VERB if span.end <= trigger.start else _BEHIND_VERB
+        if gap[0] <= gap[1] and joint.fullmatch(text, *gap):
+            out.append(span)
+    return out
+
+
+def _spans(
+    text: str, sentence: Span, patterns: Iterable[re.Pattern[str]], known: Iterable[Span] = ()
+) -> list[Span]:
+    """Return what the patterns find and, where nothing overlaps them, the known stretches."""
     found: list[Span] = []
     for pattern in patterns:
         for match in pattern.finditer(text, sentence.start, sentence.end):
@@ -135,6 +178,7 @@ def _spans(text: str, sentence: Span, patterns: Iterable[re.Pattern[str]]) -> li
             span = Span(start=match.start() + lead, end=match.end())
             if span.end > span.start and not any(span.overlaps(other) for other in found):
                 found.append(span)
+    found += [span for span in known if not any(span.overlaps(other) for other in found)]
     return sorted(found)
 
 
@@ -143,14 +187,16 @@ def _cast(text: str, parts: Iterable[tuple[Span, Role]]) -> tuple[Actor, ...]:
 
 
 def _role(text: str, span: Span, trigger: Span, group: str) -> Role:
-    if group in {"protest", "strategic", "disaster"}:
-        return "actor"
-    if _BETWEEN.match(text, trigger.end):
+    if _SAYS.match(text, span.end):
+        return "speaker"
+    if group in {"protest", "strategic", "disaster"} or _BETWEEN.match(text, trigger.end):
         return "actor"
     lead = text[max(0, span.start - 12) : span.start]
     passive = bool(_PASSIVE.search(text[max(0, trigger.start - 20) : trigger.start]))
     if _BY.search(lead):
         return "attacker"
+    if _VICTIMS.search(span.of(text)):
+        return "target"
     if span.end <= trigger.start:
         return "target" if passive else "attacker"
-    return "target"
+    return "actor" if _ACTS.match(text, span.end) else "target"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, family
 from geomap.events.where import area, precision
 from geomap.model import Article, Event, FieldConfidence, Resolution, digest
@@ -52,8 +51,6 @@ def build(article: Article, drafts: Sequence[Draft]) -> tuple[Event, ...]:
 def _event(
     article: Article, draft: Draft, placed: tuple[float, Resolution] | None, incident: str | None
 ) -> Event:
-    text = article.text
-    proof = " ".join(span.of(text) for span in draft.evidence)
     chance, resolution = placed if placed is not None else (0.0, None)
     where = resolution.place if resolution is not None else None
     counted = family(draft.type) in {"violence", "crowd"} or draft.type.startswith("disaster.")
@@ -82,8 +79,8 @@ def _event(
         geo_precision=_sharpness(resolution),
         when=draft.when,
         actors=draft.actors,
-        fatalities=fatalities(proof) if counted else None,
-        injured=injured(proof) if counted else None,
+        fatalities=draft.fatalities if counted else None,
+        injured=draft.injured if counted else None,
         status=draft.standing.status,
         attributed_to=draft.standing.attributed_to,
         area=area(resolution) if resolution is not None else None,

@@ -117,7 +117,11 @@ _KILLED: Final = _compile(
     rf"|claim(?:ed|ing|s) the lives of|slaughter(?:ed|ing)|shot dead) {_COUNT}"
     rf"(?! (?:\w+ )?(?:injured|wounded|hurt))(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| and\b| on\b)",
     rf"\b{_COUNT} (?:(?:of|by) )?{_FILL}{_BE}{_DEAD}\b",
-    rf"\bdeath toll (?:[\w-]+ ){{0,5}}?(?:to|at|of|is|was|reached|stood at) {_COUNT}",
+    rf"\b(?:death )?toll(?! of (?:injured|wounded))(?:[,;]? [\w’'-]+){{0,14}}? (?:to|at|of|is|was"
+    rf"|reached|reaching|stood at|passed|past) {_COUNT}",
+    rf"\b(?:number|count) of (?:people |civilians |those |the )?(?:killed|dead|deaths|fatalities"
+    rf"|victims)(?:[,;]? [\w’'-]+){{0,16}}? (?:to|at|was|is|reached|stood at|passed) {_COUNT}",
+    rf"\b(?:deaths|fatalities) (?:[\w’'-]+ ){{0,6}}?(?:to|at|reached|stood at) {_COUNT}",
     rf"\bleft {_COUNT} {_FILL}dead\b",
     rf"\b{_COUNT} {_FILL}(?:deaths|fatalities)\b",
     rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
@@ -129,6 +133,13 @@ _INJURED: Final = _compile(
     rf"\b{_COUNT} {_FILL}(?:sustained|suffered) (?:\w+ )?injuries\b",
     rf"\bleft {_COUNT} {_FILL}{_HURT}\b",
 )
+# Two groups under one verb are one toll.
+_HALF_BEFORE: Final = re.compile(rf"\b{_COUNT} {_FILL}{_VICTIMS} and $", re.IGNORECASE)
+_HALF_BEHIND: Final = re.compile(
+    rf" {_FILL}{_VICTIMS} and {_COUNT}(?= {_FILL}{_VICTIMS}\b(?! (?:\w+ ){{0,2}}(?:injur|wound|hurt)))",
+    re.IGNORECASE,
+)
+_HALF_REACH = 80
 _CUE = re.compile(
     r"kill|dead|die|death|toll|murder|massacr|execut|behead|slain|martyr|lives|assassin|slaughter"
     r"|gunned|perish|fatal|injur|wound|hurt|maim",
@@ -174,12 +185,24 @@ def _largest(text: str, patterns: tuple[re.Pattern[str], ...]) -> Casualties | N
     if not _CUE.search(text):
         return None
     ranges = []
+    masked = _one_group(text)
     for pattern in patterns:
-        for found in pattern.finditer(_one_group(text)):
+        for found in pattern.finditer(masked):
             value = _range(found)
             if value is not None:
-                ranges.append(value)
+                ranges.append(_coordinated(value, masked, found))
     return max(ranges, key=lambda c: (c.best, c.low)) if ranges else None
+
+
+def _coordinated(value: Casualties, text: str, found: re.Match[str]) -> Casualties:
+    """Add the other half of "six hostages and all four attackers were killed"."""
+    before = _HALF_BEFORE.search(text, max(0, found.start() - _HALF_REACH), found.start())
+    half = before or _HALF_BEHIND.match(text, found.end())
+    other = _range(half) if half else None
+    if other is None:
+        return value
+    high = None if None in (value.high, other.high) else (value.high or 0) + (other.high or 0)
+    return Casualties(low=value.low + other.low, best=value.best + other.best, high=high)
 
 
 def _one_group(text: str) -> str:
@@ -194,7 +217,8 @@ def fatalities(text: str) -> Casualties | None:
     ----------
     text
         The sentences of one happening. Where several numbers are given, the largest counts: they
-        are reports of one toll or parts of it, and are never summed.
+        are reports of one toll or parts of it. Only two groups under one verb add up ("killed two
+        soldiers and a driver").
 
     Returns
     -------

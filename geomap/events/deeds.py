@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
-from geomap.events.drafts import Draft, family
+from geomap.events.drafts import Draft, akin, family
+from geomap.events.reference import antecedent, definite, kind_of, leans, support
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
-from geomap.events.when import nearest
-from geomap.events.where import places_at, spoken_at, venue
+from geomap.events.venues import capital, crossing, spoken_at, venue
+from geomap.events.vetoes import counted, referred, vetoed
+from geomap.events.when import ahead, nearest
+from geomap.events.where import acting, places_at
 from geomap.model import Actor, LocationBasis, Resolution, Span, When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geomap.events.reference import Reference
     from geomap.events.scene import Scene
     from geomap.events.triggers import Trigger
 
-__all__ = ["REMARKS", "deed", "summed_up"]
+__all__ = ["REMARKS", "deed"]
 
-# What follows leans on the sentence before for its place and day.
-_LEANING = re.compile(
-    r"^[“\"]?(?:He|She|They|It|His|Her|Their)\b|\b(?:there|here)\b"
-    r"|\b[Tt]he (?:[\w-]+ )?(?:city|town|village|capital|district|province|area|scene|site"
-    r"|building|cent(?:re"
-    r"|er)"
-    r"|facility|prison|jail|hotel|compound|meeting|summit|conference|talks|siege|attack|blast"
-    r"|explosion|bombing|incident"
-    r"|fighting|clashes|raid|shooting|militants|attackers|gunmen|assault|operation|standoff"
-    r"|protest|rally|victims?|dead)\b"
-)
-# How many sentences back a leaning sentence may refer.
-_LEAN_SENTENCES = 2
 REMARKS = re.compile(
     r"\b(?:remarks|comments|statement|allegations|accusations) (?:came|come|were|follow\w*)\b"
+)
+# What has not happened yet takes neither place nor day from what has.
+_FORWARD = frozenset({"planned", "threatened", "hypothetical"})
+# The chance of a day that another sentence gives, and of a seat that the words give by rule.
+_LENT = 0.5
+_SEAT = 0.8
+# Farther back than any pronoun reaches, in sentences.
+_FAR = 99
+# Noise unless they have a place.
+_PLACED = frozenset(
+    {
+        "diplomacy.visit",
+        "strategic.arrest",
+        "strategic.base",
+        "strategic.group_change",
+        "strategic.other",
+        "strategic.property_destruction",
+        "strategic.weapons_disrupted",
+    }
 )
 _THE_COUNTRY = re.compile(r"\b(?:of|across|in|throughout|around) the country\b", re.IGNORECASE)
 # How far from its trigger "the country" still belongs to it, in characters.
@@ -69,65 +80,196 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     Returns
     -------
     Draft or None
-        None where too little is said: neither a place nor a day.
+        None where too little is said: neither a place nor a day; and for a definite noun ("the
+        blast") that adds nothing to the account it refers to.
     """
-    text, sentence = scene.article.text, scene.sentences[index]
-    words, lead = sentence.of(text), text[sentence.start : trigger.span.start]
-    code = refine(words, trigger.type)
-    leaning = bool(_LEANING.search(words))
-    model = _model(scene, index, before, code) if leaning else None
-    if _vetoed(words, lead, code, known=model is not None):
+    own = _told(scene, index, trigger)
+    if own is None:
         return None
-    places, basis, proof = _where(scene, index, trigger, code, model)
-    when, sure, dated = _when(scene, index, trigger, model)
+    words = scene.words(index)
+    lead = scene.article.text[scene.sentences[index].start : own.trigger.start]
+    known = _lent(scene, own, before)
+    acquainted = known is not None or (
+        own.type == "strategic.arrest" and any(family(d.type) == "violence" for d in before)
+    )
+    if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
+        return None
+    if own.standing.status not in _FORWARD:
+        kind = kind_of(scene, index, trigger)
+        same = _taken_up(own, before, kind)
+        if same is not None:
+            return _added(own, same, kind)
+        if kind == "noun" and not _stands_alone(own, before):
+            return None
+        if known is not None:
+            own = _inherited(scene, own, known)
+    elif definite(scene.article.text, scene.sentences[index], own.trigger) and not (
+        own.places and own.when
+    ):
+        return None
+    if referred(lead) and own.basis != "linked":
+        return None
+    return own if _holds(own) else None
+
+
+def _told(scene: Scene, index: int, trigger: Trigger) -> Draft | None:
+    """Return what the sentence itself tells of the event, nothing inherited."""
+    text, sentence = scene.article.text, scene.sentences[index]
+    words = sentence.of(text)
+    code = refine(words, trigger.type)
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
-    draft = Draft(
+    places, basis = _where(scene, index, trigger, code)
+    dated = nearest(text, sentence, trigger.span, scene.dates)
+    when, proof = (dated[0], ()) if dated else _remarked(scene, index)
+    if when is not None and how.status in _FORWARD:
+        when = ahead(when, scene.article.published)
+    dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None
+    held = [r.mention.span for _, r in places]
+    parties = [s for s in acting(text, sentence, scene.places_in(sentence)) if s not in held]
+    return Draft(
         trigger=trigger.span,
         type=code,
         strength=trigger.strength,
         index=index,
         paragraph=scene.paragraphs[index],
-        evidence=tuple(sorted({sentence, *proof, *dated})),
+        evidence=tuple(sorted({sentence, *proof})),
         places=places,
         basis=basis,
         when=when,
-        when_confidence=sure,
-        actors=_cast(text, actors(text, sentence, trigger.span, code), how.attributed_to),
-        fatalities=fatalities(words) if code.startswith(_COUNTED_GROUPS) else None,
+        when_confidence=dated[1] if dated else _LENT if when else 0.0,
+        actors=_cast(
+            text, actors(text, sentence, trigger.span, code, parties=parties), how.attributed_to
+        ),
+        fatalities=dead,
         injured=injured(words) if code.startswith(_COUNTED_GROUPS) else None,
+        toll=sentence if dead is not None else None,
         standing=how,
         name=_name(text, sentence, trigger),
-        leaning=leaning,
+        leaning=leans(words),
     )
-    if _REFERRED.search(lead) and draft.basis != "linked":
+
+
+def _a_figure(own: Draft, words: str) -> bool:
+    """Tell whether a draft is a figure over a period; one of a whole country and a day stands."""
+    if not own.type.startswith(_COUNTED_GROUPS) or not counted(words):
+        return False
+    nation = [r for _, r in own.places if r.place and r.place.feature.startswith("PCL")]
+    return not (nation and own.when is not None and own.fatalities is None)
+
+
+def _lent(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
+    """Return the earlier draft of the same family whose place and day this one may take over."""
+    words = scene.words(own.index)
+    if not leans(words):
         return None
-    return draft if model is not None or _holds(draft) else None
+    for draft in reversed(before):
+        steps = own.index - draft.index
+        near = support(words, steps) and (steps > 0) and _near(own, draft, words)
+        if near and family(draft.type) == family(own.type):
+            return draft
+    return None
+
+
+def _near(own: Draft, draft: Draft, words: str) -> bool:
+    """Tell whether a draft stands in this paragraph or the last, or is named by the sentence."""
+    return own.paragraph - draft.paragraph <= 1 or support(words, _FAR)
+
+
+def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | None:
+    """Return the earlier draft that this one is another account of."""
+    loose = family(own.type) in {"violence", "crowd"} or own.type.startswith("disaster.")
+    if kind != "noun" and not loose:
+        return None
+    if kind == "none" and (own.places or own.when or own.standing.status == "alleged"):
+        return None
+    found = antecedent(own, own.places, own.when, before, kind)
+    if found is None or found.standing.status in _FORWARD:
+        return None
+    elsewhere = own.places and not found.places and found.basis == "none"
+    return None if elsewhere and kind != "noun" else found
+
+
+def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
+    """Return what a further account of a known happening adds to it, or None for nothing."""
+    if kind == "noun":
+        finer = own.basis == "linked" and [r for _, r in own.places if r not in known.places]
+        if not (finer or own.fatalities or own.injured or (own.when and known.when is None)):
+            return None
+    places, basis = (own.places, own.basis) if own.places else (known.places, known.basis)
+    return replace(
+        own,
+        places=places,
+        basis=basis,
+        when=known.when or own.when,
+        when_confidence=known.when_confidence if known.when else own.when_confidence,
+        standing=known.standing,
+        back=known.back or known.trigger,
+    )
+
+
+def _stands_alone(own: Draft, before: Sequence[Draft]) -> bool:
+    """Tell whether a definite noun may tell of a happening that nothing else has told of."""
+    if own.places and own.when:
+        return True
+    return own.basis == "linked" and not any(akin(d.type, own.type) for d in before)
+
+
+def _inherited(scene: Scene, own: Draft, known: Draft) -> Draft:
+    """Return a draft with the place and the day that it takes over from an earlier one.
+
+    A local name that no gazetteer knows is the place all the same: nothing is inherited over it.
+    """
+    text, sentence = scene.article.text, scene.sentences[own.index]
+    proof = known.evidence[:1]
+    if not own.places and known.places and not places_at(
+        text, sentence, own.trigger, scene.resolutions, barred=scene.dateline
+    ):
+        own = replace(own, places=known.places, basis="inherited")
+        own = replace(own, evidence=tuple(sorted({*own.evidence, *proof})))
+    if own.when is None and known.when is not None:
+        own = replace(own, when=known.when, when_confidence=_LENT)
+        own = replace(own, evidence=tuple(sorted({*own.evidence, *proof})))
+    return own
+
+
+def _remarked(scene: Scene, index: int) -> tuple[When | None, tuple[Span, ...]]:
+    """Return the day of the sentence before where this one says what its remarks followed."""
+    if not index or not REMARKS.search(scene.words(index)):
+        return None, ()
+    earlier = scene.sentences[index - 1]
+    found = [w for w in scene.dates if w.span is not None and earlier.contains(w.span)]
+    return (found[-1], (earlier,)) if found else (None, ())
 
 
 def _where(
-    scene: Scene, index: int, trigger: Trigger, code: str, model: Draft | None
-) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis, tuple[Span, ...]]:
-    """Return the places, where they come from, and the sentences that they were taken from."""
+    scene: Scene, index: int, trigger: Trigger, code: str
+) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
+    """Return the places that the sentence gives, and how."""
     text, sentence = scene.article.text, scene.sentences[index]
+    inside = scene.places_in(sentence)
+    if code == "strategic.other":
+        gate = crossing(text, trigger.span, inside)
+        if gate is not None:
+            return ((_SEAT, gate),), "linked"
     found = places_at(text, sentence, trigger.span, scene.resolutions, barred=scene.dateline)
     if code in _BEFORE_NOUN:
-        seat = venue(text, trigger.span, scene.places_in(sentence))
-        found = [(0.8, seat)] if seat is not None and not found else found
+        seat = venue(text, trigger.span, inside)
+        found = [(_SEAT, seat)] if seat is not None and not found else found
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     known = _coordinated(text, [(c, r) for c, r in found if r.place is not None])
     if known:
-        return known, "linked", ()
+        return known, "linked"
+    seat = capital(scene, sentence, trigger.span)
+    if seat is not None:
+        return ((_SEAT, seat),), "inherited"
     low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
     high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):
-        return ((0.9, scene.country),), "inherited", ()
-    # A local name that no gazetteer knows is the place all the same: nothing is inherited over it.
-    if not found and model is not None and model.places:
-        return model.places, "inherited", model.evidence[:1]
-    return (), "none", ()
+        return ((0.9, scene.country),), "inherited"
+    return (), "none"
 
 
 def _coordinated(
@@ -144,34 +286,6 @@ def _coordinated(
                 kept.append(pair)
                 break
     return tuple(kept)
-
-
-def _when(
-    scene: Scene, index: int, trigger: Trigger, model: Draft | None
-) -> tuple[When | None, float, tuple[Span, ...]]:
-    """Return the day, how sure it is, and the other sentence that gives it, if one does."""
-    text, sentence = scene.article.text, scene.sentences[index]
-    dated = nearest(text, sentence, trigger.span, scene.dates)
-    if dated is not None:
-        return dated[0], dated[1], ()
-    if REMARKS.search(scene.words(index)) and index:
-        earlier = scene.sentences[index - 1]
-        found = [w for w in scene.dates if w.span is not None and earlier.contains(w.span)]
-        if found:
-            return found[-1], 0.5, (earlier,)
-    if model is not None and model.when is not None and model.index < index:
-        return model.when, 0.5, model.evidence[:1]
-    return None, 0.0, ()
-
-
-def _model(scene: Scene, index: int, before: Sequence[Draft], code: str) -> Draft | None:
-    """Return the latest draft of a neighbouring sentence that this one leans on."""
-    for draft in reversed(before):
-        steps = scene.paragraphs[index] - draft.paragraph
-        near = index - draft.index <= _LEAN_SENTENCES and steps <= 1
-        if near and family(draft.type) == family(code):
-            return draft
-    return None
 
 
 def _standing(scene: Scene, sentence: Span, trigger: Trigger, code: str) -> Standing:
@@ -204,11 +318,14 @@ def _name(text: str, sentence: Span, trigger: Trigger) -> str | None:
 
 def _holds(draft: Draft) -> bool:
     """Tell whether there is enough to an event: a place or a day, for some types both."""
+    placed, dated = bool(draft.places), draft.when is not None
     if draft.type.startswith("disaster."):
-        victims = draft.fatalities is not None or draft.injured is not None
-        return bool(draft.places) or (victims and draft.when is not None)
+        return placed or (dated and (draft.fatalities is not None or draft.injured is not None))
     if draft.type == "crime.organised":
-        return bool(draft.places) and draft.when is not None
-    if draft.type in {"strategic.other", "strategic.property_destruction"}:
-        return bool(draft.places)
-    return bool(draft.places) or draft.when is not None
+        return placed and dated
+    if draft.type in _PLACED or draft.standing.status in _FORWARD:
+        return placed
+    if family(draft.type) == "encounter":
+        parties = [actor for actor in draft.actors if actor.role == "participant"]
+        return placed or (dated and len(parties) > 1)
+    return placed or dated

@@ -26,7 +26,7 @@ class Draft:
 
     `name` is the proper name of a meeting; `leaning` says that the sentence refers back to an
     earlier one ("the siege", "he"); `back` is the trigger of the earlier account of the very same
-    happening; `index` counts the article's sentences.
+    happening; `toll` is the sentence that gives the dead; `index` counts the article's sentences.
     """
 
     trigger: Span
@@ -46,6 +46,7 @@ class Draft:
     name: str | None
     leaning: bool
     back: Span | None = None
+    toll: Span | None = None
 
 
 def family(code: str) -> str:

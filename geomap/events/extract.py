@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.assemble import build
-from geomap.events.deeds import deed, summed_up
+from geomap.events.deeds import deed
 from geomap.events.drafts import Draft, family
 from geomap.events.merge import merge
 from geomap.events.scene import Scene, scene
 from geomap.events.status import negated
-from geomap.events.triggers import find
+from geomap.events.triggers import find, without
 from geomap.events.utterances import utterance
+from geomap.events.vetoes import summed_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from geomap.model import Article, Event, Resolution
 
@@ -27,7 +28,7 @@ def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event,
     An event is one happening at one place. Triggers of one sentence or of adjacent sentences of a
     paragraph merge when their types, places, dates and standing agree, and so do mentions of one
     named meeting anywhere; a happening at several places gives several events of one incident.
-    The venue is a place of the sentence ("linked"), else that of the neighbouring sentence which
+    A headline counts only for what the text below does not tell. The venue is a place of the sentence ("linked"), else that of the neighbouring sentence which
     the sentence leans on ("inherited"), else, for what officials say, the dateline ("document"),
     else none. The publication day by itself never dates an event.
 
@@ -43,23 +44,32 @@ def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event,
     tuple[Event, ...]
         In the order of their triggers; empty for an article that reports none.
     """
-    seen: set[str] = set()
     cut = scene(article, resolutions)
+    body = [index for index in range(len(cut.sentences)) if index not in cut.headlines]
+    told = merge(_read(cut, body))
+    families = {family(draft.type) for draft in told}
+    above = merge(_read(cut, sorted(cut.headlines)))
+    return build(article, [*told, *(d for d in above if family(d.type) not in families)])
+
+
+def _read(cut: Scene, indexes: Iterable[int]) -> list[Draft]:
+    """Return the drafts of some sentences, in text order."""
+    seen: set[str] = set()
     drafts: list[Draft] = []
-    for index in range(len(cut.sentences)):
+    for index in indexes:
         words = cut.words(index).rstrip(".!? ")
         # Pages repeat a sentence as a standfirst or a pull quote: it is one account.
         if words not in seen:
             seen.add(words)
             drafts.extend(_drafts(cut, index, drafts))
-    return build(article, merge(drafts))
+    return drafts
 
 
 def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
     """Return the drafts of one sentence; `before` holds those of the earlier ones."""
     text, sentence = cut.article.text, cut.sentences[index]
     triggers = [
-        trigger
+        without(trigger, text, [r.mention.span for r in cut.places_in(trigger.span)])
         for trigger in find(text, sentence)
         if not (cut.dateline and cut.dateline.overlaps(trigger.span))
         and not negated(text, sentence, trigger.span)

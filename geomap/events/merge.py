@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from geomap.events.drafts import Draft, family
+from geomap.events.drafts import Draft, akin, conflicting, family
 from geomap.events.when import overlap
 from geomap.events.where import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.model import Actor, Place, When
+    from geomap.model import Actor, Place, Span, When
 
 __all__ = ["merge"]
 
@@ -47,7 +47,9 @@ _SPECIFIC = (
     "diplomacy.threat",
     "diplomacy.statement",
 )
-_GENERAL = frozenset({"violence.attack", "battle.clash"})
+# One journey is told as a visit and as the talks it was for.
+_TRAVEL = frozenset({"diplomacy.visit", "diplomacy.talks"})
+_BOTH = 2
 
 
 def merge(drafts: Sequence[Draft]) -> list[Draft]:
@@ -56,7 +58,8 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
     Two drafts are one happening when their families and standing agree, no place and no day of the
     one contradicts the other's, and they stand in one sentence, or in adjacent sentences of a
     paragraph the later of which names no other place or refers back; or when they name the same
-    meeting; or when they report the same type at the same town or finer on days that agree.
+    meeting; or when they report the same type at the same town or finer on days that agree. A draft
+    that takes up an earlier one ("the blast") joins it.
 
     Parameters
     ----------
@@ -70,6 +73,8 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
     """
     clusters: list[list[Draft]] = []
     for draft in drafts:
+        if draft.back is not None:
+            continue
         for cluster in reversed(clusters):
             if all(_agree(member, draft) for member in cluster) and any(
                 _same(member, draft) for member in cluster
@@ -78,21 +83,11 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
                 break
         else:
             clusters.append([draft])
-    return [reduce(_join, cluster) for cluster in clusters]
-
-
-def _families(left: Draft, right: Draft) -> bool:
-    a, b = family(left.type), family(right.type)
-    if a == b:
-        return True
-    # "Killed" beside a protest, a crash or a flood is part of it.
-    general = left if left.type in _GENERAL else right if right.type in _GENERAL else None
-    other = right if general is left else left
-    return (
-        general is not None
-        and left.index == right.index
-        and (family(other.type) == "crowd" or other.type.startswith("disaster."))
-    )
+    owner = {member.trigger: cluster for cluster in clusters for member in cluster}
+    for draft in drafts:
+        if draft.back is not None and draft.back in owner:
+            owner[draft.back].append(draft)
+    return [_concise(reduce(_join, cluster)) for cluster in clusters]
 
 
 def _places(draft: Draft) -> list[Place]:
@@ -101,16 +96,20 @@ def _places(draft: Draft) -> list[Place]:
 
 def _agree(left: Draft, right: Draft) -> bool:
     """Tell whether nothing in two drafts contradicts their being one happening."""
-    if not _families(left, right) or left.standing.status != right.standing.status:
+    if not _kin(left, right) or left.standing.status != right.standing.status:
         return False
     if not overlap(left.when, right.when):
         return False
     if left.name and right.name and left.name != right.name:
         return False
-    mine, yours = _places(left), _places(right)
-    if not mine or not yours:
+    return not conflicting(_places(left), _places(right))
+
+
+def _kin(left: Draft, right: Draft) -> bool:
+    """Tell whether the types may be of one happening; "killed" beside a protest is part of it."""
+    if family(left.type) == family(right.type):
         return True
-    return any(a.id == b.id or inside(a, b) or inside(b, a) for a in mine for b in yours)
+    return akin(left.type, right.type) and left.index == right.index
 
 
 def _same(left: Draft, right: Draft) -> bool:
@@ -125,17 +124,19 @@ def _same(left: Draft, right: Draft) -> bool:
         return True
     if left.paragraph == right.paragraph and right.index - left.index == 1:
         return right.leaning or not right.places
+    return _told_twice(left, right)
+
+
+def _told_twice(left: Draft, right: Draft) -> bool:
+    """Tell whether two accounts give one town or finer place, one day and one toll."""
     here, there = {p.id for p in _places(left)}, {p.id for p in _places(right)}
     fine = all(not p.feature.startswith(("PCL", "ADM1", "RGN")) for p in _places(left))
-    toll = left.fatalities, right.fatalities
+    tolls = left.fatalities, right.fatalities
+    same = left.type == right.type or {left.type, right.type} <= _TRAVEL
+    known = (left.when is not None) + (right.when is not None)
+    days = known == _BOTH or (known == 1 and (left.leaning or right.leaning))
     return bool(
-        here
-        and here == there
-        and fine
-        and left.type == right.type
-        and left.when is not None
-        and right.when is not None
-        and (None in toll or toll[0] == toll[1])
+        here and here == there and fine and same and days and (None in tolls or len({*tolls}) == 1)
     )
 
 
@@ -156,22 +157,52 @@ def _join(left: Draft, right: Draft) -> Draft:
     head = left if ranks[0] <= ranks[1] else right
     where = _better_place(left, right)
     day = _better_day(left, right)
-    evidence = list(dict.fromkeys((*left.evidence, *right.evidence)))
+    most = _deadlier(left, right)
     return replace(
         left,
         trigger=head.trigger,
         type=head.type,
         strength=max(left.strength, right.strength),
-        index=right.index,
-        evidence=tuple(sorted(evidence)[:_MOST_EVIDENCE]),
+        index=max(left.index, right.index),
+        evidence=tuple(dict.fromkeys((*left.evidence, *right.evidence))),
         places=where.places,
         basis=where.basis,
         when=day,
         when_confidence=max(left.when_confidence, right.when_confidence),
         actors=_cast(left.actors, right.actors),
+        fatalities=most.fatalities,
+        toll=most.toll,
+        injured=max((n for n in (left.injured, right.injured) if n is not None), default=None),
         name=left.name or right.name,
+        leaning=left.leaning and right.leaning,
         standing=left.standing if left.standing.attributed_to else right.standing,
     )
+
+
+def _deadlier(left: Draft, right: Draft) -> Draft:
+    """Return the account with the larger of two tolls of one happening; they are never summed."""
+
+    def size(draft: Draft) -> tuple[int, int]:
+        toll = draft.fatalities
+        return (toll.best, toll.low) if toll is not None else (-1, -1)
+
+    return right if size(right) > size(left) else left
+
+
+def _concise(draft: Draft) -> Draft:
+    """Keep the three sentences that prove most: of the trigger, the place, the day, the toll."""
+    wanted = [draft.trigger]
+    wanted += [r.mention.span for _, r in draft.places]
+    wanted += [draft.toll] if draft.toll is not None else []
+    wanted += [draft.when.span] if draft.when is not None and draft.when.span else []
+    order = sorted(
+        draft.evidence, key=lambda s: (not s.contains(draft.trigger), not _proves(s, wanted), s)
+    )
+    return replace(draft, evidence=tuple(sorted(order[:_MOST_EVIDENCE])))
+
+
+def _proves(sentence: Span, wanted: Sequence[Span]) -> bool:
+    return any(sentence.contains(span) for span in wanted)
 
 
 def _better_place(left: Draft, right: Draft) -> Draft:

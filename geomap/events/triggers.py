@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from geomap.model import Span
 
-__all__ = ["Trigger", "find"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Trigger", "find", "without"]
 
 # A tail never ends inside a word.
 _WORD_END = r"(?!(?<=\w)\w)"
@@ -47,7 +51,7 @@ def _lexicon() -> _Lexicon:
     rules: dict[str, list[_Rule]] = {}
     for code, rows in table["types"].items():
         for heads, tail, strength in rows:
-            pattern = re.compile(f"(?:{tail}){_WORD_END}", re.IGNORECASE) if tail else None
+            pattern = re.compile(f"(?:{tail}){_WORD_END}") if tail else None
             for head in heads.split():
                 rules.setdefault(head, []).append(_Rule(code, pattern, strength))
     vetoes = "|".join(f"(?:{pattern})" for pattern in table["vetoes"]["patterns"])
@@ -100,6 +104,33 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
         if left.type == right.type and text[left.span.end : right.span.start] == " "
     ]
     return tuple(trigger for trigger in ordered if trigger not in named)
+
+
+def without(trigger: Trigger, text: str, names: Sequence[Span]) -> Trigger:
+    """Return a trigger that holds no place name: "protesters in X burned" is "burned".
+
+    Parameters
+    ----------
+    trigger
+        The trigger as the lexicon has it.
+    text
+        The article's text.
+    names
+        The place names inside it, in text order.
+
+    Returns
+    -------
+    Trigger
+        What stands behind the last name, else what stands before the first; the same without names.
+    """
+    if not names:
+        return trigger
+    behind = _WORD.search(text, names[-1].end, trigger.span.end)
+    if behind is not None:
+        return replace(trigger, span=Span(start=behind.start(), end=trigger.span.end))
+    ahead = text[trigger.span.start : names[0].start].rstrip()
+    end = trigger.span.start + len(ahead)
+    return replace(trigger, span=Span(start=trigger.span.start, end=end)) if ahead else trigger
 
 
 def _match(text: str, word: re.Match[str], rule: _Rule, sentence: Span) -> Trigger | None:

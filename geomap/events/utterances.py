@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import actors, official
+from geomap.events.casualties import fatalities, injured
 from geomap.events.deeds import REMARKS
 from geomap.events.drafts import UTTERANCES, Draft
+from geomap.events.reference import definite
 from geomap.events.status import standing
+from geomap.events.venues import spoken_at
 from geomap.events.when import nearest
-from geomap.events.where import spoken_at
+from geomap.events.where import acting
 from geomap.model import LocationBasis, Resolution, Span, When
 
 if TYPE_CHECKING:
@@ -26,20 +29,23 @@ _SUBSTANCE = re.compile(
     r"|sanctions"
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
-    r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive)",
+    r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|killed|violence|mediat"
+    r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security)",
     re.IGNORECASE,
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.
 _STATE = re.compile(
     r"(?:foreign|defen[cs]e|interior|prime|deputy|home) (?:minist|secretary)|minist(?:er|ry) of"
     r"|\bpresident\b|\bpremier\b|\bking\b|chancellor|secretary-general|ambassador|\benvoy\b"
-    r"|spokes\w+ (?:for|of)|(?:government|army|military|ministry|police|taliban|rebel) spokes"
+    r"|spokes\w+ (?:for|of) (?!.*\bpolice)|(?:government|army|military|ministry|taliban|rebel) spokes"
+    r"|\bgovernment\b|parliament|\bauthorities in\b|\bministry\b|congress\b|\bsenate\b"
     r"|\b(?:taliban|hamas|hezbollah|houthis?|islamic state|militants?|rebels?|army|military|kremlin"
     r"|pentagon|white house|state department|united nations|nato|general|commander|intelligence)\b",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(
-    r"\b(?:company|corp|university|school|hospital|fire|airline|club|county|city|sheriff|coach)\b",
+    r"\b(?:company|police|doctors?|witness\w*|customs|residents?|survivors?|corp|university|school|hospital|fire|airline|club|county|city|sheriff|coach)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\b")
@@ -47,6 +53,9 @@ _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\
 _REACH = 120
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
+# These take a position, whatever numbers they hold.
+_POSITION = re.compile(r"^(?:condemn|denounc|deplor|urge|reject|dismiss|call)", re.IGNORECASE)
+_GOES_ON = re.compile(r"[“\"]?(?:He|She|They|It)(?: (?:also|then|later|further|has|had))? ")
 # Claims of responsibility are surer than this and need neither a place nor a day.
 _SURE = 0.9
 _FORMAL = re.compile(r"^(?:told|claim\w+ r|claim\w+ c|took|takes|den)", re.IGNORECASE)
@@ -102,18 +111,22 @@ def utterance(
     """
     text, sentence = scene.article.text, scene.sentences[index]
     head = trigger.span.of(text)
-    if scene.quoted(trigger.span) or (_WEAK.match(head) and deeds):
+    told = [d for d in deeds if not definite(text, sentence, d.trigger)]
+    if scene.quoted(trigger.span) or (_WEAK.match(head) and told):
         return None
-    if not (_FORMAL.match(head) or official(scene.words(index)) or _state(scene, trigger)):
-        return None
-    if not _SUBSTANCE.search(scene.paragraph_text(index)):
-        return None
-    cast = actors(text, sentence, trigger.span, trigger.type)
-    speaker = cast[0].text if cast else ""
-    if _PRIVATE.search(speaker) or (_WEAK.match(head) and not _STATE.search(speaker)):
+    earlier = _continued(scene, index, trigger, before)
+    parties = acting(text, sentence, scene.places_in(sentence))
+    cast = earlier.actors if earlier else actors(
+        text, sentence, trigger.span, trigger.type, parties=parties
+    )
+    speaker = next((actor.text for actor in cast if actor.role == "speaker"), "")
+    if not _counts(scene, index, trigger, speaker):
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
     when, sure = _when(scene, index, trigger)
+    if earlier is not None:
+        places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
+        when, sure = (when, sure) if when else (earlier.when, earlier.when_confidence)
     charge = trigger.type in _CHARGES and basis == "document"
     if when is None and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
@@ -137,14 +150,40 @@ def utterance(
     )
 
 
-def _state(scene: Scene, trigger: Trigger) -> bool:
-    """Tell whether a country is the subject of the verb: "Norway accused ..."."""
+def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether a speaker and a matter are those of states and armed groups.
+
+    Tolls and the course of an attack are told by sources: that is no statement of its own.
+    """
+    words, head = scene.words(index), trigger.span.of(scene.article.text)
+    state = _STATE.search(speaker) or _country(scene, speaker)
+    known = state or _FORMAL.match(head) or official(words)
+    if not known or _PRIVATE.search(speaker) or not _SUBSTANCE.search(scene.paragraph_text(index)):
+        return False
+    if _WEAK.match(head) and not state:
+        return False
+    source = trigger.type == "diplomacy.statement" and not _POSITION.match(head)
+    return not (source and (fatalities(words) or injured(words)))
+
+
+def _country(scene: Scene, speaker: str) -> bool:
+    """Tell whether a speaker is a country: "Norway accused ..."."""
     return any(
-        r.mention.span.end + 1 == trigger.span.start
-        and r.place is not None
-        and r.place.feature.startswith("PCL")
+        r.mention.text == speaker and r.place is not None and r.place.feature.startswith("PCL")
         for r in scene.resolutions
     )
+
+
+def _continued(
+    scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]
+) -> Draft | None:
+    """Return the utterance of the sentence before that "he warned" goes on with."""
+    text, sentence = scene.article.text, scene.sentences[index]
+    if not _GOES_ON.fullmatch(text, sentence.start, trigger.span.start):
+        return None
+    near = [d for d in before if index - d.index == 1 and d.paragraph == scene.paragraphs[index]]
+    said = [d for d in near if d.type.partition(".")[2] in UTTERANCES]
+    return said[-1] if said else None
 
 
 def _when(scene: Scene, index: int, trigger: Trigger) -> tuple[When | None, float]:
@@ -162,7 +201,9 @@ def _podium(
 ) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
     """Return where it was said: named for it, known of the speaker, else the dateline."""
     text, sentence = scene.article.text, scene.sentences[index]
-    for found in scene.places_in(sentence):
+    for found in sorted(
+        scene.places_in(sentence), key=lambda r: abs(r.mention.span.start - trigger.span.start)
+    ):
         span = found.mention.span
         if found.mention.kind == "demonym" or found.place is None:
             continue
@@ -172,7 +213,7 @@ def _podium(
         gap = text[low.end : high.start]
         if len(gap) > _REACH or _CLAUSE.search(gap) or found.place.feature.startswith("PCL"):
             continue
-        if spoken_at(text, sentence, span):
+        if spoken_at(text, sentence, span, loosely=True):
             return ((0.85, found),), "linked"
     known = _stood(scene, speaker, before)
     if known is not None:

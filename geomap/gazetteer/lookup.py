@@ -254,10 +254,9 @@ class Gazetteer:
         tuple of Named
             In no particular order; empty when nothing is called that.
         """
-        key = self._index.trie.get(fold(name))
-        return () if key is None else self.named(key)
+        return self.named(fold(name))
 
-    def prefixes(self, folded: str) -> Iterator[tuple[str, int]]:
+    def prefixes(self, folded: str) -> Iterator[str]:
         """Give every name that a folded text begins with.
 
         Parameters
@@ -267,14 +266,17 @@ class Gazetteer:
 
         Returns
         -------
-        iterator of (str, int)
-            Each folded name and its key for `named`, the shortest first.
+        iterator of str
+            Each folded name, the shortest first.
         """
-        found: Iterator[tuple[str, int]] = self._index.trie.iter_prefixes_with_ids(folded)
+        found: Iterator[str] = self._index.trie.iter_prefixes(folded)
         return found
 
-    def _named(self, key: int) -> tuple[Named, ...]:
-        """Return the places of a name by its key."""
+    def _named(self, name: str) -> tuple[Named, ...]:
+        """Return the places of a folded name."""
+        key = self._index.trie.get(name)
+        if key is None:
+            return ()
         rows = self._query(
             f"SELECT posting.kind, {_PLACE} FROM posting JOIN place ON place.row = posting.place "  # noqa: S608 - constants only
             "WHERE key = ?",

@@ -82,7 +82,7 @@ def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
 
 def demonym_stretches(stretches: Sequence[Stretch], gazetteer: Gazetteer) -> list[Stretch]:
     """Keep the stretches that are, by their name alone, first of all those of a people."""
-    return [s for s in stretches if s.key is not None and _is_demonym(gazetteer.named(s.key))]
+    return [s for s in stretches if s.name is not None and _is_demonym(gazetteer.named(s.name))]
 
 
 def _is_demonym(places: tuple[Named, ...]) -> bool:

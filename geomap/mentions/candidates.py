@@ -27,7 +27,7 @@ _LONGEST_RUN = 6
 
 
 class Stretch(NamedTuple):
-    """A stretch of tokens that may name a place; `key` is None where no gazetteer name fits.
+    """A stretch of tokens that may name a place; `name` is the gazetteer's, folded, or None.
 
     `first` and `last` are the indexes of its first token and of the one behind its last.
     """
@@ -36,7 +36,7 @@ class Stretch(NamedTuple):
     end: int
     first: int
     last: int
-    key: int | None
+    name: str | None
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,10 @@ def candidates(scene: Scene, gazetteer: Gazetteer) -> list[Stretch]:
         Sorted by start, then end; each stretch once.
     """
     found: dict[tuple[int, int], Stretch] = {}
-    for start, end, key in matches(scene.text, gazetteer):
+    for start, end, name in matches(scene.text, gazetteer):
         first, last = scene.starts.get(start), scene.ends.get(end)
         if first is not None and last is not None and _cased_like_a_name(scene, first, last):
-            found[start, end] = Stretch(start, end, first, last, key)
+            found[start, end] = Stretch(start, end, first, last, name)
     for first, last in _run_pieces(scene):
         start, end = scene.tokens[first].start, scene.tokens[last - 1].end
         found.setdefault((start, end), Stretch(start, end, first, last, None))

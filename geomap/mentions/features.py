@@ -52,7 +52,7 @@ class Evidence:
         self._scene = scene
         self._stretches = stretches
         self._gazetteer = gazetteer
-        self._named = {s.key: gazetteer.named(s.key) for s in stretches if s.key is not None}
+        self._named = {s.name: gazetteer.named(s.name) for s in stretches if s.name is not None}
         self._habits = habits()
 
     def of(self, stretch: Stretch) -> list[str]:
@@ -65,15 +65,15 @@ class Evidence:
         return found
 
     @cached_property
-    def _best(self) -> dict[int, tuple[Named, float, int]]:
-        """Key -> its most prominent place, how prominent, and how many places share the name."""
-        best: dict[int, tuple[Named, float, int]] = {}
-        for key, places in self._named.items():
+    def _best(self) -> dict[str, tuple[Named, float, int]]:
+        """Name -> its most prominent place, how prominent, and how many places share the name."""
+        best: dict[str, tuple[Named, float, int]] = {}
+        for name, places in self._named.items():
             ranked = max(
                 ((prominence(n.place, n.feature_class), n) for n in places),
                 key=lambda pair: (pair[0], pair[1].place.id),
             )
-            best[key] = ranked[1], ranked[0], len(places)
+            best[name] = ranked[1], ranked[0], len(places)
         return best
 
     @cached_property
@@ -81,9 +81,9 @@ class Evidence:
         """Countries, and provinces in them, that the article names beyond doubt."""
         regions: set[tuple[str | None, str | None]] = set()
         for stretch in self._stretches:
-            if stretch.key is None:
+            if stretch.name is None:
                 continue
-            best, rank, _ = self._best[stretch.key]
+            best, rank, _ = self._best[stretch.name]
             if best.place.feature.startswith("PCL") and rank > _CERTAIN:
                 regions.add((best.place.country, None))
             elif best.place.feature == "ADM1" and best.kind == "canonical":
@@ -91,10 +91,10 @@ class Evidence:
         return regions
 
     def _gazetteer_features(self, stretch: Stretch) -> list[str]:
-        if stretch.key is None:
+        if stretch.name is None:
             return ["gaz=none"]
-        best, rank, count = self._best[stretch.key]
-        places = self._named[stretch.key]
+        best, rank, count = self._best[stretch.name]
+        places = self._named[stretch.name]
         place = best.place
         found = [
             f"kind={best.kind}",
@@ -121,7 +121,7 @@ class Evidence:
     def _shape_features(self, stretch: Stretch) -> list[str]:
         toks = self._scene.tokens[stretch.first : stretch.last]
         raw = self._scene.text[stretch.start : stretch.end]
-        gaz = "" if stretch.key is None else "g"
+        gaz = "" if stretch.name is None else "g"
         found = [
             f"words={min(4, len(toks))}{gaz}",
             f"ends {_word_class(toks[-1].lower)}{gaz}",
@@ -166,7 +166,7 @@ class Evidence:
         before2 = toks[stretch.first - 2] if stretch.first > 1 else None
         after = toks[stretch.last] if stretch.last < len(toks) else None
         after2 = toks[stretch.last + 1] if stretch.last + 1 < len(toks) else None
-        gaz = "" if stretch.key is None else "g"
+        gaz = "" if stretch.name is None else "g"
         found = []
         if before is None or "\n" in text[before.end : stretch.start]:
             found.append(f"line start {gaz}")
@@ -198,7 +198,7 @@ class Evidence:
 
     def _kind(self, stretch: Stretch) -> str:
         """Say how the gazetteer knows the name, and whether plain text knows the word."""
-        kind = "none" if stretch.key is None else self._best[stretch.key][0].kind
+        kind = "none" if stretch.name is None else self._best[stretch.name][0].kind
         first = self._habits.get(self._scene.tokens[stretch.first].lower, UNKNOWN)
         return f"{kind} {'rare' if first[0] == '-' else 'known'}"
 
@@ -222,14 +222,14 @@ class Evidence:
         """Say what kind of place follows a comma: "Bannu, Pakistan"."""
         behind = self._scene.tokens[stretch.last + 1].start
         longest = max(
-            (s for s in self._by_start.get(behind, ()) if s.key is not None),
+            (s for s in self._by_start.get(behind, ()) if s.name is not None),
             key=lambda s: s.end,
             default=None,
         )
-        if longest is None or longest.key is None:
+        if longest is None or longest.name is None:
             return "nothing"
-        place = self._best[longest.key][0].place
-        mine = self._named.get(stretch.key, ()) if stretch.key is not None else ()
+        place = self._best[longest.name][0].place
+        mine = self._named.get(stretch.name, ()) if stretch.name is not None else ()
         holds = any(
             n.place.country == place.country
             and (place.feature.startswith("PCL") or n.place.admin1 == place.admin1)
@@ -260,19 +260,19 @@ class Evidence:
             s
             for s in self._covering.get(stretch.first, ())
             if s is not stretch
-            and s.key is not None
+            and s.name is not None
             and s.start <= stretch.start
             and s.end >= stretch.end
         ]
         if longer:
-            outer = self._best[longer[0].key or 0]
+            outer = self._best[longer[0].name or ""]
             found.append(f"inside longer {outer[0].feature_class} {min(7, int(outer[1]))}")
         if stretch.last - stretch.first > 1 and any(
-            s.key is not None and s is not stretch and s.end <= stretch.end
+            s.name is not None and s is not stretch and s.end <= stretch.end
             for i in range(stretch.first, stretch.last)
             for s in self._by_start.get(self._scene.tokens[i].start, ())
         ):
-            found.append("holds shorter" + ("" if stretch.key is None else " g"))
+            found.append("holds shorter" + ("" if stretch.name is None else " g"))
         if string in self._surnames:
             found.append("surname of a person named")
         return found
@@ -281,7 +281,7 @@ class Evidence:
     def _covering(self) -> dict[int, list[Stretch]]:
         covering: dict[int, list[Stretch]] = {}
         for stretch in self._stretches:
-            if stretch.key is not None and stretch.last - stretch.first > 1:
+            if stretch.name is not None and stretch.last - stretch.first > 1:
                 for i in range(stretch.first, stretch.last):
                     covering.setdefault(i, []).append(stretch)
         return covering

@@ -27,11 +27,11 @@ _SHORT = 2
 
 
 class Match(NamedTuple):
-    """A stretch of the text and the key of the name that it reads as."""
+    """A stretch of the text and the folded name that it reads as."""
 
     start: int
     end: int
-    key: int
+    name: str
 
 
 def matches(text: str, gazetteer: Gazetteer) -> Iterator[Match]:
@@ -55,7 +55,7 @@ def matches(text: str, gazetteer: Gazetteer) -> Iterator[Match]:
     inside_word = _INSIDE.match
     for start in _starts(text):
         index = start if plain else at(start)
-        for name, key in prefixes(line[index : index + _LONGEST]):
+        for name in prefixes(line[index : index + _LONGEST]):
             until = index + len(name)
             # Most of the names found are beginnings of words; only a dropped mark can part one.
             if line[until : until + 1].isalnum() and until not in seams:
@@ -67,7 +67,7 @@ def matches(text: str, gazetteer: Gazetteer) -> Iterator[Match]:
                 continue
             if text[end : end + 1] == "." and text[end - 1 : end] != "." and _dotted(text, end):
                 continue
-            yield Match(start, end, key)
+            yield Match(start, end, name)
 
 
 def _starts(text: str) -> Iterator[int]:

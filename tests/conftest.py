@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from geomap.gazetteer import Gazetteer
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
+
+# How long an example takes says more about the machine than about geomap; bench/ measures speed.
+hypothesis.settings.register_profile("geomap", deadline=None)
+hypothesis.settings.load_profile("geomap")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

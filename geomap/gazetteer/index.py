@@ -84,7 +84,9 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     chosen = os.environ.get("GEOMAP_CACHE")
-    return Path(chosen) if chosen else user_cache_path("geomap", appauthor=False)
+    if chosen:
+        return Path(chosen).expanduser()
+    return user_cache_path("geomap", appauthor=False)
 
 
 def ensure_index(folder: Path | None = None, progress: Progress | None = None) -> Index:
@@ -129,13 +131,27 @@ def _build_locked(root: Path, target: Path, progress: Progress | None) -> Index:
             try:
                 return _open(target)  # another process may have built it meanwhile
             except (FileNotFoundError, IndexDamagedError):
+                _sweep(root, target)
                 _build(root, target, progress)
         return _open(target)
-    except OSError as error:
+    except FileExistsError as error:
         raise GazetteerError(
-            f"{root}: the gazetteer's index cannot be written ({error.strerror or error}): "
-            "set GEOMAP_CACHE to a folder that can"
+            f"{error.filename or root}: is a file where the gazetteer's index needs a folder: "
+            "set GEOMAP_CACHE to another folder"
         ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise GazetteerError(
+            f"{root}: the gazetteer's index cannot be written "
+            f"({getattr(error, 'strerror', None) or error}): "
+            "set GEOMAP_CACHE to a folder that can, with 200 MB free"
+        ) from error
+
+
+def _sweep(root: Path, target: Path) -> None:
+    """Remove what killed builds have left; whoever holds the lock is the only builder."""
+    for leftover in root.glob(f"{target.name}.*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _open(folder: Path) -> Index:
@@ -193,14 +209,15 @@ def index_problems(index: Index) -> list[str]:
     list of str
         One line a problem; empty when all is well.
     """
+    cure = f"delete {index.folder}, and it is built again"
     problems = [
-        f"{_DATABASE}: {line}"
+        f"{_DATABASE}: {line}: {cure}"
         for (line,) in index.database.execute("PRAGMA integrity_check(5)")
         if line != "ok"
     ]
     (keys,) = index.database.execute("SELECT count(DISTINCT key) FROM posting").fetchone()
     if keys != len(index.trie):
-        problems.append(f"{_TRIE}: {len(index.trie)} names, but places for {keys}")
+        problems.append(f"{_TRIE}: {len(index.trie)} names, but places for {keys}: {cure}")
     return problems
 
 

@@ -105,7 +105,7 @@ def conference(pipeline, shared):
 
 
 FOUND_IN_BORDER = {
-    "siege": {"type": {"violence.hostage", "battle.clash"}, "place": "Bannu",
+    "siege": {"type": {"violence.hostage", "battle.clash"}, "place": "Bannu District",
               "first": date(2022, 12, 1), "last": date(2022, 12, 31), "status": "asserted"},
     "committee": {"type": "diplomacy.meeting", "place": "Islamabad",
                   "first": date(2023, 1, 2), "last": date(2023, 1, 2), "status": "asserted"},
@@ -133,7 +133,8 @@ def test_what_the_border_article_says_is_found(border, wanted):
 
 def test_the_siege_ended_with_33_dead(border):
     assert any(
-        event.fatalities and event.fatalities.best == 33 for event in having(border, place="Bannu")
+        event.fatalities and event.fatalities.best == 33
+        for event in having(border, place="Bannu District")
     ), shown(border)
 
 

@@ -189,6 +189,42 @@ def test_an_unwritable_cache_is_one_line(tmp_path):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "error", [sqlite3.OperationalError("database or disk is full"), OSError(28, "No space left")]
+)
+def test_a_full_disk_is_one_line(small_artefact, monkeypatch, error):
+    def full(*_):
+        raise error
+
+    monkeypatch.setattr(index_module, "_write_database", full)
+    with pytest.raises(GazetteerError, match=r"cannot be written \(.*GEOMAP_CACHE"):
+        Gazetteer(small_artefact)
+    assert [p.suffix for p in small_artefact.iterdir()] == [".lock"]
+
+
+def test_what_a_killed_build_left_is_swept_up(small_artefact):
+    Gazetteer(small_artefact)
+    (built,) = [p for p in small_artefact.iterdir() if p.is_dir()]
+    left = built.with_name(f"{built.name}.abc123")
+    built.rename(left)
+    assert Gazetteer(small_artefact).find("Alpha")
+    assert not left.exists()
+
+
+def test_verify_says_what_to_do(small_artefact):
+    gazetteer = Gazetteer(small_artefact)
+    folder = Path(gazetteer.info()["index"])
+    with sqlite3.connect(folder / "places.sqlite") as database:
+        database.execute("DELETE FROM posting WHERE place = 1")
+    (problem,) = index_module.index_problems(index_module.Index(*gazetteer._index))
+    assert "built again" in problem
+
+
+def test_the_cache_folder_may_start_with_a_tilde(monkeypatch):
+    monkeypatch.setenv("GEOMAP_CACHE", "~/somewhere")
+    assert index_module.cache_folder() == Path.home() / "somewhere"
+
+
 def test_a_damaged_artefact_is_refused(tmp_path, monkeypatch):
     for name in (artefact.PLACES, artefact.NAMES, artefact.SHAPES, "SHA256SUMS"):
         shutil.copy(artefact.artefact_path(name), tmp_path / name)

@@ -1,14 +1,18 @@
 """The command line: a skin, every command has its Python twin.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage; 130 after Ctrl-C and 141 when the reader of a pipe has
-gone, as shells count them.
+Exit codes: 0 done, 1 failed, 2 wrong usage; 130 after Ctrl-C, 141 when the reader of a pipe has
+gone and 143 when the process is told to end, as shells count them.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
+import shutil
+import signal
 import sys
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -20,7 +24,7 @@ import typer
 from typer.core import TyperGroup
 
 from geomap import __version__
-from geomap.errors import GeomapError, PlaceNotFoundError
+from geomap.errors import GeomapError, InputError, OutputError, PlaceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,15 +47,35 @@ __all__ = ["app", "main"]
 
 _INTERRUPTED = 130  # 128 + SIGINT
 _READER_GONE = 141  # 128 + SIGPIPE
+_TOLD_TO_END = 143  # 128 + SIGTERM
 _STREAM = "-"
 # Wide enough for the widest table, for files and pipes, which have no width of their own.
-_PIPE_WIDTH = 160
+_PIPE_SIZE = (160, 24)
+# Longer ones are pasted by mistake.
+_SHOWN_NAME = 60
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
 _DATE_WIDTH = len("2023-01-31")
+# Control characters, line separators and what turns the direction of writing.
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# A narrower column breaks every word.
+_LEAST_WIDTH = 6
+# Blanks between two columns of a table.
+_GAP = 2
 # Columns of numbers, days and codes, which nobody can read in pieces.
 _UNBROKEN = frozenset(
-    {"type", "lat", "lon", "population", "score", "feature", "country", "killed", "status"}
+    {
+        "type",
+        "lat",
+        "lon",
+        "population",
+        "score",
+        "feature",
+        "country",
+        "killed",
+        "precision",
+        "status",
+    }
 )
 
 
@@ -67,19 +91,13 @@ class Format(StrEnum):
 class _Commands(TyperGroup):
     """A group of commands that tells an expected failure in one line, without a traceback."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as for invoke
+        with _told():  # --help and --version print while the arguments are read
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer names the type of ctx differently over its versions
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except GeomapError as error:
-            _complain(error)
-            raise typer.Exit(1) from None
-        except BrokenPipeError:
-            _drop_stdout()
-            raise typer.Exit(_READER_GONE) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(_INTERRUPTED) from None
-        return result
+        with _told():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(
@@ -107,7 +125,8 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT",
-        help="A .txt, .md, .html, .jsonl or .csv file, a folder, a glob, or - for stdin.",
+        help="A .txt, .md, .html, .jsonl or .csv file, a saved feed (.xml), a folder, a glob,"
+        " or - for stdin.",
     ),
 ]
 Published = Annotated[
@@ -124,7 +143,40 @@ Title = Annotated[str | None, typer.Option(help="Heading of the map.")]
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A letter that a terminal's encoding lacks is a question mark, and not the end.
+            stream.reconfigure(errors="replace")
     app(prog_name="geomap")
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """Leave by an exception, so that temporary files are removed."""
+    sys.exit(_TOLD_TO_END)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what ends a command early into one line on stderr and an exit code."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except GeomapError as error:
+        _complain(error)
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        _drop_stdout()
+        raise typer.Exit(_READER_GONE) from None
+    except OSError as error:  # what is read and written by name has told its own
+        _drop_stdout()
+        _complain(f"stdout: cannot be written, {(error.strerror or str(error)).lower()}")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer gives it by position
@@ -184,9 +236,15 @@ def read(
 
     One article that cannot be read is a line on stderr; the others go on and the exit code is 1.
     """
-    with _readings(inputs, published, workers) as readings, _sink(output) as file:
+    _require_place(output)
+    to_terminal = output == _STREAM and sys.stdout.isatty()
+    # A spinner would erase the lines that are printed meanwhile.
+    quiet = to_terminal and form is not Format.TABLE
+    opened = _readings(inputs, published, workers, counted=not quiet)
+    with opened as readings, _sink(output) as file:
+        guard = _harmless if quiet else str
         for piece in _pieces(readings, form, to_file=output != _STREAM):
-            file.write(piece.encode("utf-8", "replace"))
+            file.write(guard(piece).encode("utf-8", "replace"))
 
 
 @app.command(
@@ -198,7 +256,8 @@ def map_(
     inputs: Inputs,
     *,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write.")
+        str,
+        typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write; - is stdout."),
     ],
     title: Title = None,
     published: Published = None,
@@ -207,13 +266,17 @@ def map_(
     """Draw the incidents of articles as one self-contained map."""
     from geomap.incidents import group
     from geomap.maps import draw
-    from geomap.output import require_folder
 
-    require_folder(output)
+    _require_place(output)
     with _readings(inputs, published, workers) as readings:
-        incidents = group(readings)
-        draw(incidents, title=title, gazetteer=_gazetteer()).save(output)
-        typer.echo(output)
+        drawn = draw(group(readings), title=title, gazetteer=_gazetteer())
+        if output == _STREAM:
+            page = io.BytesIO()
+            drawn.save(page, close_file=False)
+            _stdout().write(page.getvalue())
+        else:
+            drawn.save(output)
+            typer.echo(output)
 
 
 @app.command(epilog="Examples:\n\n$ geomap place Kabul\n\n$ geomap place Springfield --country US")
@@ -226,7 +289,9 @@ def place(
 ) -> None:
     """List the places of a name with their scores and the reasons."""
     gazetteer = _gazetteer()
-    if country and (len(country) != _COUNTRY_CODE_LETTERS or not gazetteer.country(country)):
+    if country is not None and (
+        len(country) != _COUNTRY_CODE_LETTERS or not gazetteer.country(country)
+    ):
         raise typer.BadParameter(
             f"{country!r} is no country: use a two-letter ISO code such as PK",
             param_hint="'--country'",
@@ -243,7 +308,7 @@ def place(
 def info() -> None:
     """Say what the gazetteer holds, where its index lies and whose data it is."""
     for key, value in _gazetteer().info().items():
-        typer.echo(f"{key:<12}{value:,}" if isinstance(value, int) else f"{key:<12}{value}")
+        typer.echo(f"{key:<16}{value:,}" if isinstance(value, int) else f"{key:<16}{value}")
 
 
 @gazetteer_app.command(
@@ -281,6 +346,8 @@ def evaluate(
     from geomap.evaluate import guesses_of, read_gold, read_guesses, read_word_list, score
 
     marked = read_gold(gold)
+    if not marked:
+        raise InputError(f"{gold}: holds no articles")
     is_demonym = read_word_list(demonyms).__contains__ if demonyms else _demonym_test()
     if readings:
         guesses = read_guesses(readings)
@@ -294,7 +361,7 @@ def evaluate(
 
 @contextmanager
 def _readings(
-    inputs: list[str], published: date | None, workers: int
+    inputs: list[str], published: date | None, workers: int, *, counted: bool = True
 ) -> Iterator[Iterator[Reading]]:
     """Give the readings of some inputs; what cannot be read is told, and fails the command."""
     from geomap.articles import read_articles
@@ -306,12 +373,25 @@ def _readings(
         problems.append(error)
 
     articles = read_articles(inputs, published=published, on_error=tell)
-    readings = _counted(_pipeline(_gazetteer()).read_all(articles, workers=workers))
+    readings = _read_all(_pipeline(_gazetteer()), articles, workers)
+    if counted:
+        readings = _counted(readings)
     first = tuple(islice(readings, 1))
     if first or not problems:  # with nothing read, an older result is left alone
         yield chain(first, readings)
     if problems:
         raise typer.Exit(1)
+
+
+def _read_all(pipeline: Pipeline, articles: Iterable[Article], workers: int) -> Iterator[Reading]:
+    """Read articles; a worker process that is gone is told in words."""
+    try:
+        yield from pipeline.read_all(articles, workers=workers)
+    except BrokenExecutor as error:
+        raise GeomapError(
+            "a worker process was ended from outside, perhaps for want of memory:"
+            " try again with fewer --workers"
+        ) from error
 
 
 def _pieces(readings: Iterable[Reading], form: Format, *, to_file: bool) -> Iterator[str]:
@@ -333,10 +413,27 @@ def _sink(output: str) -> Iterator[IO[bytes]]:
     from geomap.output import replacing
 
     if output == _STREAM:
-        yield sys.stdout.buffer
+        yield _stdout()
         return
     with replacing(output) as file:
         yield file
+
+
+def _stdout() -> IO[bytes]:
+    """Return stdout for bytes; it is None where the shell has closed it."""
+    if sys.stdout is None:
+        raise OutputError("stdout: is closed")
+    return sys.stdout.buffer
+
+
+def _require_place(output: str) -> None:
+    """Check, before long work, that a result can go where it shall."""
+    from geomap.output import require_folder
+
+    if output == _STREAM:
+        _stdout()
+    else:
+        require_folder(output)
 
 
 def _gazetteer() -> Gazetteer:
@@ -379,7 +476,8 @@ def _search(gazetteer: Gazetteer, name: str, country: str | None) -> list[Candid
     if country:
         similar = tuple(dict.fromkeys(candidate.place.name for candidate in found))[:3]
         raise PlaceNotFoundError(f"{name} ({wanted})", similar)
-    raise PlaceNotFoundError(name, gazetteer.suggest(name))
+    shown = name if len(name) <= _SHOWN_NAME else f"{name[:_SHOWN_NAME]}..."
+    raise PlaceNotFoundError(shown, gazetteer.suggest(name))
 
 
 def _shape_of(gazetteer: Gazetteer) -> Callable[[Place], dict[str, Any] | None]:
@@ -398,8 +496,6 @@ def _shape_of(gazetteer: Gazetteer) -> Callable[[Place], dict[str, Any] | None]:
 
 
 def _make_folder(folder: Path) -> None:
-    from geomap.errors import OutputError
-
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -430,8 +526,9 @@ def _complain(problem: GeomapError | str) -> None:
 
 def _drop_stdout() -> None:
     """Point stdout nowhere, so that its last flush cannot fail again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _plain(text: str) -> str:
@@ -439,7 +536,13 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def _harmless(text: str) -> str:
+    """Return text without what could steer a terminal, line ends and tabs kept."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    _stdout()
     typer.echo(_table_text(headings, rows), nl=False)
 
 
@@ -452,19 +555,39 @@ def _table_text(
     from rich.table import Table
 
     # Markup and emoji codes stay off: the cells hold strangers' text.
+    width, _ = shutil.get_terminal_size(_PIPE_SIZE)
     target = io.StringIO() if to_file else None
-    console = Console(file=target, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _PIPE_WIDTH
+    console = Console(file=target, width=width, markup=False, emoji=False, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading in headings:
-        width = _DATE_WIDTH if heading == "date" else None
-        table.add_column(heading, overflow="fold", no_wrap=heading in _UNBROKEN, min_width=width)
-    for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
+    plain = [[_plain(cell) for cell in row] for row in rows]
+    least = _least_widths(headings, plain)
+    if sum(least) + len(least) * _GAP > width:
+        return "".join(_entry(headings, cells) for cells in plain)
+    for heading, narrowest in zip(headings, least, strict=True):
+        table.add_column(
+            heading, overflow="fold", no_wrap=heading in _UNBROKEN, min_width=narrowest
+        )
+    for cells in plain:
+        table.add_row(*cells)
     with console.capture() as capture:
         console.print(table)
     return capture.get()
+
+
+def _least_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how narrow each column can be and still be read."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    breakable = {"date": _DATE_WIDTH}
+    return [
+        width if heading in _UNBROKEN else min(width, breakable.get(heading, _LEAST_WIDTH))
+        for heading, width in zip(headings, widths, strict=True)
+    ]
+
+
+def _entry(headings: Sequence[str], cells: Sequence[str]) -> str:
+    """Return a row of a table as lines, for a terminal that is too narrow for its columns."""
+    lines = (f"{h}: {cell}\n" for h, cell in zip(headings, cells, strict=True) if cell)
+    return "".join((*lines, "\n"))
 
 
 _EVENT_HEADINGS = ("article", "date", "type", "place", "precision", "status", "killed", "trigger")

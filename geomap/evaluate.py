@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from geomap.articles import clean
 from geomap.errors import InputError
 from geomap.gazetteer import distance_km
 from geomap.model import Article, Span
@@ -247,17 +248,24 @@ def _parse(path: str | Path, parse: Callable[[dict[str, Any]], _Parsed]) -> Iter
             continue
         try:
             yield parse(json.loads(line))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(
-                f"{path}:{number}: not a line of the expected kind ({error!r})"
-            ) from error
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise InputError(f"{path}:{number}: {_misfit(error)}") from error
+
+
+def _misfit(error: Exception) -> str:
+    """Return in words why a line is not of the expected kind."""
+    if isinstance(error, KeyError):
+        return f"has no {error}"
+    if isinstance(error, (json.JSONDecodeError, RecursionError)):
+        return "is not JSON; write one object a line"
+    return f"is not of the expected kind ({error})"
 
 
 def _gold_article(row: dict[str, Any]) -> GoldArticle:
     return GoldArticle(
         article=Article(
             id=str(row["id"]),
-            text=row["text"],
+            text=clean(row["text"]),
             title=row.get("title") or None,
             source=row.get("source") or None,
         ),

@@ -12,8 +12,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Folded", "fold", "fold_mapped"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Folded", "fold", "fold_mapped", "rewritten"]
 
 # Marks that spelling leaves out at will. Marks of Indic and other scripts carry vowels: they stay.
 _OPTIONAL_MARKS = re.compile(
@@ -145,15 +149,38 @@ def fold_mapped(text: str) -> Folded:
     Folded
         The folded text: paragraph breaks are one line feed, other white space is one blank.
     """
+    return rewritten(text, _changes(text), _TABLE)
+
+
+def rewritten(
+    text: str,
+    changes: Iterable[tuple[int, int, str]],
+    table: Mapping[int, str] | None = None,
+) -> Folded:
+    """Replace stretches of a text and keep the way back to its offsets.
+
+    Parameters
+    ----------
+    text
+        Any text; may be empty.
+    changes
+        What to replace: start, exclusive end and replacement, in order and without overlaps.
+    table
+        What else to replace, one character by one; None for nothing.
+
+    Returns
+    -------
+    Folded
+        The new text; all characters of a replacement stand for the first one replaced.
+    """
     starts: list[int] = []
     shifts: list[int] = []
     pieces: list[str] = []
     done = length = 0
-    for begin, end, replacement in _changes(text):
-        piece = text[done:begin].translate(_TABLE)
-        pieces += (piece, replacement)
+    for begin, end, replacement in changes:
+        piece = text[done:begin]
+        pieces += (piece if table is None else piece.translate(table), replacement)
         length += len(piece)
-        # Every character of a replacement stands for the first one replaced.
         for offset in range(1, len(replacement)):
             starts.append(length + offset)
             shifts.append(begin - length - offset)
@@ -161,7 +188,7 @@ def fold_mapped(text: str) -> Folded:
         starts.append(length)
         shifts.append(end - length)
         done = end
-    pieces.append(text[done:].translate(_TABLE))
+    pieces.append(text[done:] if table is None else text[done:].translate(table))
     origins = tuple(map(int.__add__, starts, shifts))
     return Folded("".join(pieces), tuple(starts), tuple(shifts), origins)
 

@@ -5,6 +5,8 @@ of one kind, both happened or neither did, their days overlap, their places agre
 other, their tolls are of one order. Among the pairs that may be, the agreement is counted
 (`_agreement`), and the best pairs join first, as long as no member of the one group contradicts a
 member of the other. Everything is sorted by content first, so the order of the input is nothing.
+Only events of one kind and country on overlapping days are compared, and those without a day only
+where they share the place and a telling word: the work grows with the busiest day, not with all.
 """
 
 from __future__ import annotations
@@ -173,26 +175,64 @@ def _join(reports: Sequence[Report]) -> list[list[int]]:
 
 def _pairs(reports: Sequence[Report]) -> Iterator[tuple[float, int, int]]:
     """Yield the pairs that agree enough, with the negative of their agreement."""
-    blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for left, right in _of_one_article(reports):
+        yield -math.inf, left, right
+    for left, right in sorted({*_of_one_time(reports), *_without_day(reports)}):
+        if not _contradict(reports[left], reports[right]):
+            agreement, needed = _agreement(reports[left].event, reports[right].event)
+            if agreement >= needed:
+                yield -agreement, left, right
+
+
+def _of_one_article(reports: Sequence[Report]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that an article itself ties together: one happening at several places."""
+    told: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for index, report in enumerate(reports):
-        event = report.event
-        if event.incident is not None:
-            blocks["incident", report.article.id, event.incident].append(index)
-        place = _place(event)
-        if place is not None:
-            blocks["place", _kind(event.type), place.country or place.id].append(index)
-    seen: set[tuple[int, int]] = set()
-    for key, block in blocks.items():
-        for left, right in combinations(block, 2):
-            if (left, right) in seen:
-                continue
-            seen.add((left, right))
-            if key[0] == "incident":
-                yield -math.inf, left, right
-            elif not _contradict(reports[left], reports[right]):
-                agreement, needed = _agreement(reports[left].event, reports[right].event)
-                if agreement >= needed:
-                    yield -agreement, left, right
+        if report.event.incident is not None:
+            told[report.article.id, report.event.incident].append(index)
+    for members in told.values():
+        yield from combinations(members, 2)
+
+
+def _of_one_time(reports: Sequence[Report]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of one kind and country whose days overlap, by a sweep along time."""
+    blocks: defaultdict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)
+    for index, report in enumerate(reports):
+        when, place = report.event.when, _place(report.event)
+        if when is not None and when.first is not None and place is not None:
+            key = _kind(report.event.type), place.country or place.id
+            blocks[key].append((when.first, index))
+    for block in blocks.values():
+        running: list[tuple[date, int]] = []
+        for first, index in sorted(block):
+            when = reports[index].event.when
+            running = [(last, other) for last, other in running if last >= first]
+            yield from ((min(index, other), max(index, other)) for _, other in running)
+            running.append(((when.last if when else None) or date.max, index))
+
+
+def _without_day(reports: Sequence[Report]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs with an unknown day that share type, place and a toll or an actor's word.
+
+    Less than that never makes them agree (`_agreement`).
+    """
+    blocks: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for index, report in enumerate(reports):
+        event, place = report.event, _place(report.event)
+        if place is None:
+            continue
+        signs = _words(event)
+        if event.fatalities is not None:
+            signs = signs | {f"dead={event.fatalities.best}"}
+        for sign in signs:
+            blocks[event.type, place.id, sign].append(index)
+    for block in blocks.values():
+        open_ = [index for index in block if not _dated(reports[index].event)]
+        yield from ((min(i, j), max(i, j)) for i in open_ for j in block if i != j)
+
+
+def _dated(event: Event) -> bool:
+    return event.when is not None and event.when.first is not None
 
 
 def _kind(code: str) -> str:
@@ -345,9 +385,11 @@ def _toll(events: Sequence[Event]) -> Casualties | None:
     tolls = [event.fatalities for event in events if event.fatalities is not None]
     if not tolls:
         return None
-    highs = [toll.high for toll in tolls if toll.high is not None]
     best = tolls[-1].best
-    high = max([best, *highs]) if len(highs) == len(tolls) else None
+    highs = [toll.high for toll in tolls if toll.high is not None]
+    # What was "at least" early on is settled by a higher figure later.
+    beyond = any(toll.high is None and toll.best >= best for toll in tolls)
+    high = None if beyond else max([best, *highs])
     return Casualties(low=min(toll.low for toll in tolls), best=best, high=high)
 
 

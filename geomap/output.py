@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = ["replacing", "require_folder"]
 
 # What open() gives a new file where the umask takes nothing away; mkstemp alone would give 0600.
 _NEW_FILE_MODE = 0o666
+# Leaves room, within the 255 bytes of a file name, for four bytes a letter and a random ending.
+_SHORT_NAME = 50
 
 
 @contextmanager
@@ -25,6 +28,7 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
 
     The bytes go to a temporary file in the same folder, which is synced and renamed at the end.
     When the block raises, the temporary file is removed and an older file at `path` stays as it is.
+    A link stays a link: what it leads to is replaced. Devices and pipes are written to as they are.
 
     Parameters
     ----------
@@ -39,11 +43,20 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
     Raises
     ------
     OutputError
-        If the folder is missing or read-only, the path is a folder, or the disk is full.
+        If the folder is missing or read-only, the path is a folder or a write-protected file, or
+        the disk is full.
     """
-    target = Path(path)
-    require_folder(target)
-    temporary = _create_beside(target)
+    given = Path(path)
+    require_folder(given)
+    if _is_stream(given):
+        with _streaming(given) as stream:
+            yield stream
+        return
+    target = Path(os.path.realpath(given))
+    try:
+        temporary = _create_beside(target)
+    except OSError as error:
+        raise OutputError(f"{given}: cannot be written, {_reason(error)}") from error
     try:
         with temporary.open("wb") as file:
             yield file
@@ -55,7 +68,7 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written, {_reason(error)}") from error
+        raise OutputError(f"{given}: cannot be written, {_reason(error)}") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -71,21 +84,46 @@ def require_folder(path: str | Path) -> None:
     Raises
     ------
     OutputError
-        If its folder is missing, or the path itself is a folder.
+        If its folder is missing, the path itself is a folder, or an older file there is
+        write-protected.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"{target}: is a folder, name a file in it")
+    given = Path(path)
+    if given.is_dir():
+        raise OutputError(f"{given}: is a folder, name a file in it")
+    if _is_stream(given):
+        return
+    target = Path(os.path.realpath(given))
     if not target.parent.is_dir():
-        raise OutputError(f"{target}: no folder {target.parent}, create it or choose another path")
+        folder = given.parent if target == given.absolute() else target.parent
+        raise OutputError(f"{given}: no folder {folder}, create it or choose another path")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise OutputError(f"{given}: is write-protected, choose another path")
+
+
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path is a device or a pipe, which a file must never take the place of."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+@contextmanager
+def _streaming(path: Path) -> Iterator[IO[bytes]]:
+    """Open a device or a pipe; a reader that goes away is left to the caller."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except (OutputError, BrokenPipeError):
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written, {_reason(error)}") from error
 
 
 def _create_beside(target: Path) -> Path:
     """Return a new empty file in the folder of `target`."""
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written, {_reason(error)}") from error
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:_SHORT_NAME]}.")
     os.close(handle)
     return Path(name)
 

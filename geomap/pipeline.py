@@ -16,6 +16,7 @@ from geomap.errors import PublishedError
 from geomap.gazetteer import Gazetteer
 from geomap.model import Article, Mention, Reading
 from geomap.resolve import resolve
+from geomap.whitespace import evened, restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,13 +66,15 @@ class Pipeline:
         if published is not None:
             given = replace(given, published=_day(published))
         dated = with_publication_day(given)
-        found = mentions.find(dated.text, self.gazetteer)
-        resolutions = resolve(dated, found, self.gazetteer)
-        return Reading(
-            article=dated,
+        even, way = evened(dated)
+        found = mentions.find(even.text, self.gazetteer)
+        resolutions = resolve(even, found, self.gazetteer)
+        reading = Reading(
+            article=even,
             resolutions=resolutions,
-            events=events.extract(dated, resolutions),
+            events=events.extract(even, resolutions),
         )
+        return reading if way is None else restored(reading, dated, way)
 
     def read_all(self, articles: Iterable[Article], *, workers: int = 1) -> Iterator[Reading]:
         """Read many articles, each by itself.

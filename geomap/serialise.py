@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ CSV_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Four digits tell more than a calibrated score can, and keep lines short.
 _SCORE_DIGITS = 4
+# Some readers take these for line ends, and some terminals for commands: C1 controls, the line and
+# paragraph separators, and what turns the direction of writing. JSON may write them as escapes.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _POINT_PRECISIONS = frozenset({"exact", "town"})
 _CIRCLE_CORNERS = 32  # the polygon stays within 1 % of the circle's area
 _KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371.0088 km
@@ -121,9 +125,10 @@ def json_line(reading: Reading) -> str:
     Returns
     -------
     str
-        One JSON object; characters beyond ASCII stand as they are.
+        One JSON object; characters beyond ASCII stand as they are, but for those that a reader may
+        take for the end of the line or a terminal for a command.
     """
-    return json.dumps(reading_to_dict(reading), ensure_ascii=False, allow_nan=False) + "\n"
+    return _json(reading_to_dict(reading)) + "\n"
 
 
 def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) -> Iterator[str]:
@@ -147,7 +152,7 @@ def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) ->
     for reading in readings:
         for event in reading.events:
             feature = event_to_feature(reading.article, event, shape=shape)
-            yield separator + json.dumps(feature, ensure_ascii=False, allow_nan=False)
+            yield separator + _json(feature)
             separator = ",\n"
     yield "\n]}\n"
 
@@ -222,6 +227,11 @@ def safe_cell(value: str | float | None) -> str:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return str(value)
+
+
+def _json(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _csv_line(cells: Iterable[str]) -> str:

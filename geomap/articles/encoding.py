@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["clean", "damaged_encoding", "decode", "wide_encoding"]
+__all__ = ["clean", "damaged_encoding", "decode", "is_foreign", "wide_encoding"]
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -57,6 +57,16 @@ _DECLARED = re.compile(
 
 # Bytes that no cp1252 text has: five are undefined, and 0xFF would be a y with diaeresis.
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d\xff]")
+
+# Letters beyond ASCII are a tenth of the letters of French or Polish, a quarter in Vietnamese, and
+# nearly all in Cyrillic, Arabic or Chinese; a handful of them proves nothing.
+_FOREIGN_SHARE = 0.4
+_FEWEST_FOREIGN = 8
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LETTERS = re.compile(rb"[A-Za-z]")
+# Binary data has one of them in ten bytes, text hardly any.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_SHARE = 0.01
 
 _ENCODED_REPLACEMENT = REPLACEMENT.encode()
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -147,6 +157,33 @@ def wide_encoding(data: bytes) -> str | None:
     if max(even, odd) < max(_FEWEST_NULS, _NUL_SHARE * pairs):
         return None
     return "utf-16-le" if even == 0 else "utf-16-be" if odd == 0 else None
+
+
+def is_foreign(data: bytes) -> bool:
+    """Tell whether data is text in an encoding that can only be guessed.
+
+    Parameters
+    ----------
+    data
+        The beginning of a file, or all of it. Empty bytes are not foreign.
+
+    Returns
+    -------
+    bool
+        True for, say, Cyrillic in cp1251 without a declaration: as cp1252 it would be mojibake.
+        False for UTF-8, UTF-16 and UTF-32, what declares its charset, Western text, binary data.
+    """
+    if wide_encoding(data) is not None or _codec(_declared_in(data)) is not None:
+        return False
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data)
+    replaced = text.count(REPLACEMENT)
+    good = len(_NOT_ASCII.findall(text)) - replaced
+    if replaced - data.count(_ENCODED_REPLACEMENT) <= good:
+        return False
+    high, plain = len(_HIGH.findall(data)), len(_LETTERS.findall(data))
+    return high >= max(_FEWEST_FOREIGN, _FOREIGN_SHARE * (high + plain)) and len(
+        _CONTROLS.findall(data)
+    ) <= _CONTROL_SHARE * len(data)
 
 
 def _declared_in(data: bytes) -> str | None:

@@ -7,6 +7,7 @@ import glob
 import io
 import os
 import re
+import stat
 import sys
 from dataclasses import replace
 from itertools import chain
@@ -14,7 +15,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from geomap.articles.days import parse_day
-from geomap.articles.encoding import clean, damaged_encoding, decode, wide_encoding
+from geomap.articles.encoding import (
+    clean,
+    damaged_encoding,
+    decode,
+    is_foreign,
+    wide_encoding,
+)
 from geomap.articles.feeds import feed_articles
 from geomap.articles.pages import markdown_article, page_article, plain_article
 from geomap.articles.rows import (
@@ -65,6 +72,7 @@ _MAGIC = {
     b"GIF8": "an image, not text",
 }
 _BINARY = "binary data, not text"
+_SIGNATURE = max(map(len, _MAGIC))
 
 # Text has hardly any; machine code and compressed data have one byte in eight.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
@@ -72,6 +80,8 @@ _CONTROL_SHARE = 0.1
 _SAMPLE = 65_536
 _CHUNK = 1 << 20
 _SHOWN = 120
+# What a pipe holds ready at first may be a few bytes, too few to judge by.
+_TELLING = 1024
 
 
 def read_articles(
@@ -144,12 +154,19 @@ def _input_items(given: str | Path) -> Iterator[Item]:
 def _expand(given: str | Path) -> Iterator[Path | ArticleError]:
     """Yield the files that an input stands for."""
     name = str(given)
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+    if not name:
+        yield ArticleError("''", "is an empty name; give a file or a folder, '.' for this one")
+        return
     path = Path(given).expanduser()
     try:
         if path.is_dir():
             yield from _walk(path)
             return
         exists = path.exists()
+    except PermissionError as error:
+        yield ArticleError(shown, f"cannot be read: {error.strerror}")
+        return
     except (OSError, ValueError):
         exists = False
     if exists:
@@ -157,7 +174,6 @@ def _expand(given: str | Path) -> Iterator[Path | ArticleError]:
     elif glob.has_magic(name):
         yield from _matches(name)
     else:
-        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
         yield ArticleError(shown, _missing(path, name))
 
 
@@ -170,11 +186,20 @@ def _walk(folder: Path) -> Iterator[Path | ArticleError]:
         for name in sorted(names):
             if _is_article_file(name):
                 empty = False
-                yield Path(root, name)
+                yield _regular(Path(root, name))
     for problem in problems:
         yield ArticleError(str(problem.filename), f"cannot be read: {problem.strerror}")
     if empty and not problems:
         yield ArticleError(str(folder), f"holds no articles; geomap reads {' '.join(_KNOWN)}")
+
+
+def _regular(path: Path) -> Path | ArticleError:
+    """Return a path that was found, not named, or an error where reading it might never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return path  # opening it says why
+    return path if stat.S_ISREG(mode) else ArticleError(str(path), "is no regular file")
 
 
 def _is_article_file(name: str) -> bool:
@@ -190,9 +215,10 @@ def _matches(pattern: str) -> Iterator[Path | ArticleError]:
         found
         for found in sorted(Path(path.anchor).glob(str(parts)))
         if _is_article_file(found.name)
+        and not found.is_dir()
         and all(part in hidden for part in found.parts if part.startswith("."))
     ]
-    yield from files
+    yield from map(_regular, files)
     if not files:
         yield ArticleError(pattern, f"matches no article; geomap reads {' '.join(_KNOWN)}")
 
@@ -220,7 +246,15 @@ def _file_items(path: Path) -> Iterator[Item]:
         elif not suffix:
             yield from _stream_items(stream, where)
         else:
-            yield ArticleError(where, f"is of an unknown kind; geomap reads {' '.join(_KNOWN)}")
+            yield ArticleError(where, _unknown_kind(suffix, stream.read(_SIGNATURE)))
+
+
+def _unknown_kind(suffix: str, start: bytes) -> str:
+    """Return why a file whose suffix geomap does not know is not read."""
+    if suffix == ".json":
+        return "is JSON; write one article a line, as .jsonl (jq -c)"
+    unknown = f"of an unknown kind; geomap reads {' '.join(_KNOWN)}"
+    return f"is {next((_MAGIC[magic] for magic in _MAGIC if start.startswith(magic)), unknown)}"
 
 
 def _stdin_items() -> Iterator[Item]:
@@ -235,6 +269,11 @@ def _stdin_items() -> Iterator[Item]:
 
 def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
     """Read a stream without a suffix: JSONL when its first line says so, else plain text."""
+    ready = stream.peek(_SAMPLE) if isinstance(stream, io.BufferedReader) else b""
+    problem = _unreadable(ready) if len(ready) >= _TELLING else None
+    if problem is not None:
+        yield ArticleError(where, problem)
+        return
     head = []
     for line in _bounded_lines(stream, ROW_LIMIT):
         head.append(line)
@@ -242,10 +281,10 @@ def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
             break
     first = head[-1] if head else b""
     row = json_object(decode(first)) if first and b"{" in first[:64] else None
-    if row is not None and "text" in row:
+    if row is not None:
         yield from json_articles(chain(head, _bounded_lines(stream, ROW_LIMIT)), where)
     elif first is None:
-        yield ArticleError(where, too_long(ROW_LIMIT))
+        yield ArticleError(where, too_long())
     else:
         begun = b"".join(line for line in head if line is not None)
         yield from _text_items(begun + stream.read(TEXT_LIMIT + 1), where, ".txt")
@@ -254,7 +293,7 @@ def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
 def _text_items(data: bytes, where: str, suffix: str) -> Iterator[Item]:
     problem = _unreadable(data)
     if problem is None and len(data) > TEXT_LIMIT:
-        problem = too_long(len(data))
+        problem = too_long()
     if problem is not None:
         yield ArticleError(where, problem)
     elif suffix in _FEEDS:
@@ -270,6 +309,8 @@ def _unreadable(data: bytes) -> str | None:
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return f"is {kind}"
+    if is_foreign(data[:_SAMPLE]):
+        return "is in an encoding that nothing names; save it as UTF-8"
     sample = decode(data[:_SAMPLE])
     if len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
         return f"is {_BINARY}"

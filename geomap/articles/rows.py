@@ -28,22 +28,11 @@ _FIELDS = ("id", "title", "source", "url", "language")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def too_long(size: int) -> str:
-    """Return the reason why a text is not read.
-
-    Parameters
-    ----------
-    size
-        Its length in bytes or characters.
-
-    Returns
-    -------
-    str
-        The reason and what to do.
-    """
+def too_long() -> str:
+    """Return the reason why a text is not read, and what to do."""
     return (
-        f"holds {size / 1e6:.0f} MB of text, more than the {TEXT_LIMIT // 1_000_000} MB of one"
-        " article; split it, or write one article a row as JSONL"
+        f"holds more than {TEXT_LIMIT // 1_000_000} MB of text, the most of one article; split it,"
+        " or write one article a row as JSONL"
     )
 
 
@@ -87,7 +76,7 @@ def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[I
         place = f"{where}:{number}"
         if line is None:
             rows += 1
-            yield ArticleError(place, too_long(ROW_LIMIT))
+            yield ArticleError(place, too_long())
             continue
         if not line.strip():
             continue
@@ -133,7 +122,7 @@ def csv_articles(lines: Iterable[str], where: str) -> Iterator[Item]:
         empty = False
         place = f"{where}:{above + number}"
         if isinstance(cells, csv.Error):
-            yield ArticleError(place, f"is not CSV ({cells}); double the quotes inside a field")
+            yield ArticleError(place, _not_csv(cells))
         else:
             yield from _cells_articles(columns, cells, place)
     if empty:
@@ -156,6 +145,12 @@ def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[
             return
         if any(cells):
             yield number, cells
+
+
+def _not_csv(error: csv.Error) -> str:
+    if str(error) == "unexpected end of data":
+        return "opens a quote that nothing closes; close it to have the rows behind it read"
+    return f"is not CSV ({error}); double the quotes inside a field"
 
 
 def _cells_articles(columns: list[str], cells: list[str], where: str) -> Iterator[Item]:
@@ -188,17 +183,16 @@ def _columns(header: str) -> tuple[list[str], str]:
 def _row_articles(row: Mapping[str, object], where: str) -> Iterator[Item]:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
-        found = "no 'text'" if text is None else "a 'text' that is empty or not a string"
-        yield ArticleError(where, f"has {found}; its fields are {', '.join(map(repr, row))}")
+        yield ArticleError(where, _no_text(row))
         return
     if len(text) > TEXT_LIMIT:
-        yield ArticleError(where, too_long(len(text)))
+        yield ArticleError(where, too_long())
         return
     values: dict[str, str | None] = {}
     for name in _FIELDS:
         value = row.get(name)
-        if value is not None and not isinstance(value, str | int | float):
-            yield ArticleError(where, f"has a {name!r} that is not a string; it is left out")
+        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+            yield ArticleError(where, f"{name!r} is not a string; the article is read without it")
             value = None
         values[name] = clean(str(value)).strip() or None if value is not None else None
     published = row.get("published")
@@ -216,3 +210,12 @@ def _row_articles(row: Mapping[str, object], where: str) -> Iterator[Item]:
         url=values["url"],
         language=values["language"],
     )
+
+
+def _no_text(row: Mapping[str, object]) -> str:
+    """Return why a row is no article."""
+    if "text" not in row:
+        return f"has no 'text'; its fields are {', '.join(map(repr, row)) or 'none'}"
+    if row["text"] is None:
+        return "its 'text' is null"
+    return "its 'text' is empty" if isinstance(row["text"], str) else "its 'text' is not a string"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["paragraphs", "sentences"]
 
-_BLANK_LINE = re.compile(r"(?:\r\n?|[\n\u2028])[^\S\n\r\u2028]*[\n\r\u2028]|\u2029")
+_BLANK_LINE = re.compile(r"(?:\r\n?+|[\n\u2028])[^\S\n\r\u2028]*[\n\r\u2028]|\u2029")
 _NONBLANK = re.compile(r"\S")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _WORD = re.compile(r"\S+")
@@ -28,6 +28,12 @@ _FULL_SHARE = 0.6
 
 _LINE_ENDS = frozenset(".!?…؟。:;")
 _BULLETS = frozenset("-•*–—·▪►")
+# No headline, list item or sentence ends with one of these, so the next line goes on.
+_LINKS = re.compile(
+    r"\s(?:and|or|of|the|a|an|at|in|into|from|with|by|near|for|that|who|which|was|were|is|are|has"
+    r"|have|had|its|their|his|her)\Z"
+)
+_LONGEST_LINK = 6
 
 # A run of stops and the quotes and brackets that close behind it; then white space, a footnote
 # mark, nothing (Chinese and Japanese), or at once the next sentence, its blank lost.
@@ -56,8 +62,9 @@ _Line = tuple[int, int, int]
 def paragraphs(text: str) -> tuple[Span, ...]:
     """Split a text into paragraphs.
 
-    A blank line ends a paragraph. A single line break does so too, unless the text is hard-wrapped:
-    then it ends one only where the next word would still have fitted on the line.
+    A blank line ends a paragraph. A single line break does so too, unless the line ends with a word
+    that must go on ("of the") or the text is hard-wrapped: then it ends one only where the next
+    word would still have fitted on the line.
 
     Parameters
     ----------
@@ -149,6 +156,8 @@ def _continues(text: str, line: _Line, following: int, width: int | None) -> boo
     if _BLANK_LINE.search(text, end, following):
         return False
     if text[following].islower() and text[end - 1] not in _LINE_ENDS:
+        return True
+    if _LINKS.search(text, max(line[1], end - _LONGEST_LINK), end):
         return True
     if width is None or text[following] in _BULLETS:
         return False

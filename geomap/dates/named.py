@@ -53,7 +53,10 @@ _ISLAMIC = (
 # Feasts on a fixed day of the Gregorian calendar: month and day.
 _FIXED = {
     r"christmas eve": (12, 24),
-    r"christmas(?: day)?(?! (?:island|tree|card|gift|present)s?(?!\w))": (12, 25),
+    r"christmas(?: day)?(?! (?:island|tree|card|gift|present|market|carol|light)s?(?!\w))": (
+        12,
+        25,
+    ),
     r"boxing day": (12, 26),
     r"new year['\u2019]?s eve": (12, 31),
     r"new year['\u2019]?s(?: day)?": (1, 1),

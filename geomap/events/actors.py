@@ -35,7 +35,8 @@ _FIGHTERS = (
 _PEOPLE = (
     r"(?:people|civilians?|m[ae]n|wom[ae]n|children|child|boys?|girls?|villagers?|farmers?|workers?"
     r"|teachers?|journalists?|engineers?|passengers?|residents?|worshippers?|doctors?|nurses?"
-    r"|prisoners?|hostages|inmates?|employees|shoppers|bystanders|traders|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
+    r"|prisoners?|hostages|inmates?|employees|shoppers|bystanders"
+    r"|traders|tourists?|aid workers?|pilgrims?|migrants?|refugees?|miners?)"
 )
 _OFFICIALS = (
     r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry"
@@ -45,13 +46,15 @@ _OFFICIALS = (
     r"|spokes(?:man|woman|person|people)"
     r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?"
     r"|governments?|directors?"
-    r"|parliament|council|committee|White House|Kremlin|State Department|Pentagon|United Nations"
+    r"|parliament(?: speaker)?|council|committee|White House|Kremlin|State Department|Pentagon"
+    r"|United Nations|authorities|mediators"
     r"|UN|EU|NATO|African Union)"
 )
 _MODIFIER = (
     r"(?:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[A-Z][\w’'-]*|[a-z]+(?:i|ese|ish|ian|an)"
     r"|armed|suspected|unidentified|unknown|masked|local|senior|top|former|two|three|four|five"
     r"|several|dozens of|hundreds of|thousands of|the|a|an|its|their|his|security|army|government"
+    r"|ministry|embassy"
     r"|military|rebel|police|pro-\w+|anti-\w+|\w+-backed|\d+|other|young|newly|appointed|border"
     r"|coalition|opposition|Islamist|riot) ){0,6}"
 )
@@ -60,7 +63,11 @@ _NAMES = (
     r"|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
 )
 _PARTY = re.compile(
-    rf"\b(?:{_MODIFIER}(?:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
+    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
+)
+_SIDES = re.compile(
+    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS})\b(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
+    rf"|hospitals?|academy|researchers?))|(?:the )?{_GROUPS}\b)"
 )
 _OFFICIAL = re.compile(
     rf"\b(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?{_MODIFIER}{_OFFICIALS}\b"
@@ -78,10 +85,33 @@ _VICTIMS = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(r"(?: also| later)?,? (?:said|says|say|told|added|confirmed|reported|warned)\b")
-_ACTS = re.compile(r" (?:\w+ly )?(?!(?:armed|wounded|injured|killed|trained|backed|led)\b)\w+(?:ed|ook|ew|ran)\b")
+_ACTS = re.compile(
+    r" (?:\w+ly )?(?!(?:armed|wounded|injured|killed|trained|backed|led)\b)\w+(?:ed|ook|ew|ran)\b"
+)
 # What links two halves of a name to the verb: "met", "met with", "and".
 _BEHIND_VERB = re.compile(r" (?:with |by |between )?(?:the )?")
 _BEFORE_VERB = re.compile(r" (?:(?:also|later|has|had|and|will|would) )?")
+_DOES = re.compile(
+    r" (?:(?:also|later|has|had|and|will|would) )?(?:(?:carried out|launched|conducted|staged"
+    r"|mounted|began|ordered) (?:(?:an?|the|new|more|several|two|dozens of) )*)?"
+)
+_AND_VERB = re.compile(r",? and (?:also |then )?$")
+_SIDE_BEFORE = re.compile(r"\b(?:with|between|and|of|for) (?:the )?$")
+_TOLD = re.compile(r"\btold (?:the )?$")
+_VERB = re.compile(r"(?:met|meets|visits|arrives|flew|told|says?|said|signs|\w+ed)", re.IGNORECASE)
+# Bodies without a name tell nobody apart.
+_BODIES = frozenset(
+    [
+        "governments",
+        "government",
+        "ministry",
+        "committee",
+        "council",
+        "officials",
+        "leaders",
+        "heads",
+    ]
+)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|are|is|be|got)(?: \w+ly)? $")
 # Two sides without a subject: nobody is said to attack.
 _BETWEEN = re.compile(r" (?:[\w-]+ ){0,4}?(?:between|with) ")
@@ -133,19 +163,44 @@ def actors(
         return _cast(text, ((s, "speaker") for s in _speaker(text, sentence, trigger, parties)))
     if group == "diplomacy":
         patterns = (_OFFICIAL,) if kind == "visit" else (_OFFICIAL, _PARTY)
-        found = _spans(text, sentence, patterns, (*parties, *_named(text, sentence, trigger)))
-        return _cast(text, ((span, "participant") for span in found if not span.overlaps(trigger)))
-    found = [s for s in _spans(text, sentence, (_PARTY,), parties) if not s.overlaps(trigger)]
+        sides = [s for s in parties if _is_side(text, s, trigger)]
+        found = _spans(text, sentence, patterns, (*sides, *_named(text, sentence, trigger)))
+        return _cast(
+            text,
+            (
+                (span, "participant")
+                for span in found
+                if not span.overlaps(trigger)
+                and not _VICTIMS.search(span.of(text))
+                and span.of(text) not in _BODIES
+            ),
+        )
+    doers = [s for s in parties if _DOES.fullmatch(text, s.end, max(s.end, trigger.start))]
+    found = [s for s in _spans(text, sentence, (_PARTY,), doers) if not s.overlaps(trigger)]
+    found = [s for s in found if not _TOLD.search(text, max(0, s.start - 12), s.start)]
     return _cast(text, ((span, _role(text, span, trigger, group)) for span in found))
+
+
+def _is_side(text: str, span: Span, trigger: Span) -> bool:
+    """Tell whether a country takes part: "Iran and", "with Iran", "Iran met"."""
+    lead = text[max(0, span.start - 12) : span.start]
+    return bool(
+        _SIDE_BEFORE.search(lead)
+        or text.startswith(" and ", span.end)
+        or _BEFORE_VERB.fullmatch(text, span.end, max(span.end, trigger.start))
+    )
 
 
 def _speaker(text: str, sentence: Span, trigger: Span, parties: Sequence[Span]) -> list[Span]:
     """Return who says it: the subject straight before the verb, else the nearest before it."""
-    found = _spans(text, sentence, (_OFFICIAL,), parties)
+    found = _spans(text, sentence, (_OFFICIAL, _SIDES), parties)
     subject = [s for s in found if _BEFORE_VERB.fullmatch(text, s.end, max(s.end, trigger.start))]
     if subject:
         return subject[-1:]
-    earlier = [span for span in found if span.end <= trigger.start][-1:]
+    earlier = [span for span in found if span.end <= trigger.start]
+    # In "A accused B, and warned" the subject of both is the first.
+    joined = _AND_VERB.search(text, sentence.start, trigger.start) is not None
+    earlier = earlier[:1] if joined else earlier[-1:]
     later = [span for span in found if span.start >= trigger.end][:1]
     # "A response from the ministry" names its speaker behind it, like "..., said the minister".
     if trigger.of(text).lower() == "response":
@@ -156,7 +211,9 @@ def _speaker(text: str, sentence: Span, trigger: Span, parties: Sequence[Span]) 
 
 def _named(text: str, sentence: Span, trigger: Span) -> list[Span]:
     """Return the names of people straight before and behind a verb: "Rao met Haddad"."""
-    out = []
+    out: list[Span] = []
+    if not _VERB.fullmatch(trigger.of(text)):
+        return out
     for run in capitalised(sentence.of(text)):
         span = Span(start=sentence.start + run.start, end=sentence.start + run.end)
         gap = (span.end, trigger.start) if span.end <= trigger.start else (trigger.end, span.start)
@@ -178,7 +235,9 @@ def _spans(
             span = Span(start=match.start() + lead, end=match.end())
             if span.end > span.start and not any(span.overlaps(other) for other in found):
                 found.append(span)
-    found += [span for span in known if not any(span.overlaps(other) for other in found)]
+    for span in known:
+        if not any(span.overlaps(other) for other in found):
+            found.append(span)
     return sorted(found)
 
 

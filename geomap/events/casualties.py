@@ -57,6 +57,7 @@ _WORDS: Final = {
 # "Dozens" is two dozen or more, "scores" two score or more, and so on; "several" is three or more.
 _AT_LEAST: Final = {
     "several": 3,
+    "several dozen": 36,
     "dozens": 24,
     "scores": 40,
     "hundreds": 200,
@@ -71,7 +72,7 @@ _NUMBER = (
     rf"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:{_ONES}))?"
     r"|two dozen|three dozen|a dozen|a couple(?: of)?|a hundred"
     rf"|{_ONES}|zero|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|several|dozens|scores|hundreds|thousands|another|both|an?)"
+    r"|several dozen|several|dozens|scores|hundreds|thousands|another|both|an?)"
 )
 _HEDGE = (
     r"(?:at least|more than|over|no fewer than|not less than|up to|as many as|fewer than|less than"
@@ -85,6 +86,8 @@ _COUNT = (
     r"|(?:st|nd|rd|th)\b)(?! (?:percent|per cent|years?|days?|hours?|km|miles|o'clock|million"
     r"|times))"
 )
+# "Killed at a bus stop" holds no number.
+_FIGURE = rf"(?!(?:an?|another|one) ){_COUNT}"
 _FILL = (
     r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when"
     r"|after)\w*\b)[\w’'-]+,? ){0,6}?"
@@ -93,7 +96,7 @@ _VICTIMS = (
     r"(?:people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
     r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
     r"|students?|teachers?|workers?|villagers?|farmers?|passengers?|protesters?|demonstrators?"
-    r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|others?|lives"
+    r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|hostages?|captives|others?|lives"
     r"|bodies|victims?|pilgrims?|miners?|refugees?|migrants?|drivers?|doctors?|nurses?|\w+ers?"
     r"|\w+ians?|\w+is|employees?|servicem[ae]n|inmates?|shoppers|bystanders?|killed|dead)"
 )
@@ -114,14 +117,14 @@ def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 _KILLED: Final = _compile(
     rf"\b(?:kill(?:ed|ing|s)?|murder(?:ed|ing)|massacr(?:ed|ing)|execut(?:ed|ing)|behead(?:ed|ing)"
-    rf"|claim(?:ed|ing|s) the lives of|slaughter(?:ed|ing)|shot dead) {_COUNT}"
+    rf"|claim(?:ed|ing|s) the lives of|slaughter(?:ed|ing)|shot dead) [“\"]?{_COUNT}"
     rf"(?! (?:\w+ )?(?:injured|wounded|hurt))(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| and\b| on\b)",
     rf"\b{_COUNT} (?:(?:of|by) )?{_FILL}{_BE}{_DEAD}\b",
     rf"\b(?:death )?toll(?! of (?:injured|wounded))(?:[,;]? [\w’'-]+){{0,14}}? (?:to|at|of|is|was"
-    rf"|reached|reaching|stood at|passed|past) {_COUNT}",
+    rf"|reached|reaching|stood at|passed|past) {_FIGURE}",
     rf"\b(?:number|count) of (?:people |civilians |those |the )?(?:killed|dead|deaths|fatalities"
-    rf"|victims)(?:[,;]? [\w’'-]+){{0,16}}? (?:to|at|was|is|reached|stood at|passed) {_COUNT}",
-    rf"\b(?:deaths|fatalities) (?:[\w’'-]+ ){{0,6}}?(?:to|at|reached|stood at) {_COUNT}",
+    rf"|victims)(?:[,;]? [\w’'-]+){{0,16}}? (?:to|at|was|is|reached|stood at|passed) {_FIGURE}",
+    rf"\b(?:deaths|fatalities) (?:[\w’'-]+ ){{0,6}}?(?:to|at|reached|stood at) {_FIGURE}",
     rf"\bleft {_COUNT} {_FILL}dead\b",
     rf"\b{_COUNT} {_FILL}(?:deaths|fatalities)\b",
     rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
@@ -136,10 +139,20 @@ _INJURED: Final = _compile(
 # Two groups under one verb are one toll.
 _HALF_BEFORE: Final = re.compile(rf"\b{_COUNT} {_FILL}{_VICTIMS} and $", re.IGNORECASE)
 _HALF_BEHIND: Final = re.compile(
-    rf" {_FILL}{_VICTIMS} and {_COUNT}(?= {_FILL}{_VICTIMS}\b(?! (?:\w+ ){{0,2}}(?:injur|wound|hurt)))",
+    rf" {_FILL}{_VICTIMS} and {_COUNT}"
+    rf"(?= {_FILL}{_VICTIMS}\b(?! (?:\w+ ){{0,2}}(?:injur|wound|hurt)))",
     re.IGNORECASE,
 )
 _HALF_REACH = 80
+_VERB_FIRST: Final = re.compile(
+    r"kill|murder|massacr|execut|behead|claim|slaughter|shot|injur|wound|maim|death|toll|number"
+    r"|count|left|fatal",
+    re.IGNORECASE,
+)
+# "Killed two men and" belongs to the verb before it.
+_GOVERNED: Final = re.compile(
+    rf"\b(?:kill|wound|injur|maim|hurt)\w* (?:{_HEDGE} )*$", re.IGNORECASE
+)
 _CUE = re.compile(
     r"kill|dead|die|death|toll|murder|massacr|execut|behead|slain|martyr|lives|assassin|slaughter"
     r"|gunned|perish|fatal|injur|wound|hurt|maim",
@@ -196,8 +209,12 @@ def _largest(text: str, patterns: tuple[re.Pattern[str], ...]) -> Casualties | N
 
 def _coordinated(value: Casualties, text: str, found: re.Match[str]) -> Casualties:
     """Add the other half of "six hostages and all four attackers were killed"."""
-    before = _HALF_BEFORE.search(text, max(0, found.start() - _HALF_REACH), found.start())
-    half = before or _HALF_BEHIND.match(text, found.end())
+    if _VERB_FIRST.match(found.group()):
+        half = _HALF_BEHIND.match(text, found.end())
+    else:
+        half = _HALF_BEFORE.search(text, max(0, found.start() - _HALF_REACH), found.start())
+        governed = half and _GOVERNED.search(text, max(0, half.start() - _HALF_REACH), half.start())
+        half = None if governed or (half and _CUE.search(half.group())) else half
     other = _range(half) if half else None
     if other is None:
         return value

@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
-from geomap.events.drafts import Draft, akin, family
-from geomap.events.reference import antecedent, definite, kind_of, leans, support
+from geomap.events.drafts import Draft, akin, conflicting, family
+from geomap.events.reference import (
+    another,
+    antecedent,
+    definite,
+    kind_of,
+    leans,
+    only_refers,
+    support,
+)
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
 from geomap.events.venues import capital, crossing, spoken_at, venue
-from geomap.events.vetoes import counted, referred, vetoed
+from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
-from geomap.events.where import acting, places_at
-from geomap.model import Actor, LocationBasis, Resolution, Span, When
+from geomap.events.where import acting, inside, places_at
+from geomap.model import Actor, LocationBasis, Place, Resolution, Span, When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +40,15 @@ REMARKS = re.compile(
 )
 # What has not happened yet takes neither place nor day from what has.
 _FORWARD = frozenset({"planned", "threatened", "hypothetical"})
+# Two states that meet need no minister.
+_SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
+_UNREST = frozenset({"violence", "crowd"})
+_ANOTHER_STRIKE = re.compile(r"\b(?:second|third|another|further|new) strikes?\b", re.IGNORECASE)
 # Noise unless they have a place.
 _PLACED = frozenset(
     {
@@ -83,40 +95,58 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         None where too little is said: neither a place nor a day; and for a definite noun ("the
         blast") that adds nothing to the account it refers to.
     """
-    own = _told(scene, index, trigger)
+    own = _told(scene, index, trigger, before)
     if own is None:
         return None
+    own = _with_actors(scene, own) if family(own.type) == "encounter" else own
     words = scene.words(index)
     lead = scene.article.text[scene.sentences[index].start : own.trigger.start]
     known = _lent(scene, own, before)
-    acquainted = known is not None or (
-        own.type == "strategic.arrest" and any(family(d.type) == "violence" for d in before)
-    )
+    follows = own.type == "strategic.arrest" and any(family(d.type) in _UNREST for d in before)
+    states = sum(actor.text in _lands(scene, index) for actor in own.actors)
+    acquainted = known is not None or follows or states >= _SIDES
     if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
         return None
     if own.standing.status not in _FORWARD:
-        kind = kind_of(scene, index, trigger)
-        same = _taken_up(own, before, kind)
-        if same is not None:
-            return _added(own, same, kind)
-        if kind == "noun" and not _stands_alone(own, before):
-            return None
-        if known is not None:
-            own = _inherited(scene, own, known)
-    elif definite(scene.article.text, scene.sentences[index], own.trigger) and not (
-        own.places and own.when
-    ):
+        found = _connected(scene, own, known, kind_of(scene, index, trigger), before)
+    else:
+        again = definite(scene.article.text, scene.sentences[index], own.trigger)
+        found = None if again and not (own.places and own.when) else own
+    if found is None:
         return None
-    if referred(lead) and own.basis != "linked":
-        return None
-    return own if _holds(own) else None
+    found = found if found.actors else _with_actors(scene, found)
+    if found.back is not None:
+        return found
+    return found if _holds(found) and (found.basis == "linked" or not referred(lead)) else None
 
 
-def _told(scene: Scene, index: int, trigger: Trigger) -> Draft | None:
+def _lands(scene: Scene, index: int) -> set[str]:
+    """Return the countries that a sentence names, as written."""
+    named = scene.places_in(scene.sentences[index])
+    return {r.mention.text for r in named if r.place and r.place.feature.startswith("PCL")}
+
+
+def _connected(
+    scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
+) -> Draft | None:
+    """Return a draft joined to what it takes up or completed by what it leans on."""
+    same = _taken_up(own, before, kind)
+    if same is not None:
+        return _added(own, same, kind)
+    alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
+    if kind == "noun" and not alone:
+        return None
+    return _inherited(scene, own, known) if known is not None else own
+
+
+def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -> Draft | None:
     """Return what the sentence itself tells of the event, nothing inherited."""
     text, sentence = scene.article.text, scene.sentences[index]
     words = sentence.of(text)
-    code = refine(words, trigger.type)
+    code = _as_before(words, trigger, refine(words, trigger.type), before)
+    lead = text[sentence.start : trigger.span.start]
+    if vetoed(words, lead, code, known=True) or (family(code) == "violence" and in_court(lead)):
+        return None
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
@@ -126,8 +156,6 @@ def _told(scene: Scene, index: int, trigger: Trigger) -> Draft | None:
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
     dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None
-    held = [r.mention.span for _, r in places]
-    parties = [s for s in acting(text, sentence, scene.places_in(sentence)) if s not in held]
     return Draft(
         trigger=trigger.span,
         type=code,
@@ -139,16 +167,35 @@ def _told(scene: Scene, index: int, trigger: Trigger) -> Draft | None:
         basis=basis,
         when=when,
         when_confidence=dated[1] if dated else _LENT if when else 0.0,
-        actors=_cast(
-            text, actors(text, sentence, trigger.span, code, parties=parties), how.attributed_to
-        ),
+        actors=(),
         fatalities=dead,
         injured=injured(words) if code.startswith(_COUNTED_GROUPS) else None,
         toll=sentence if dead is not None else None,
         standing=how,
         name=_name(text, sentence, trigger),
         leaning=leans(words),
+        apart=another(words),
     )
+
+
+def _with_actors(scene: Scene, own: Draft) -> Draft:
+    """Return a draft with those who take part; countries that are its place do not."""
+    text, sentence = scene.article.text, scene.sentences[own.index]
+    held = [r.mention.span for _, r in own.places]
+    named = scene.places_in(sentence)
+    parties = [s for s in acting(text, sentence, named) if s not in held]
+    if family(own.type) == "violence":
+        parties += [r.mention.span for r in named if r.mention.kind == "demonym"]
+    found = actors(text, sentence, own.trigger, own.type, parties=parties)
+    return replace(own, actors=_cast(text, found, own.standing.attributed_to))
+
+
+def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft]) -> str:
+    """Return the type of "a second strike": that of the blast before it."""
+    if trigger.type != "explosion.air_strike" or not _ANOTHER_STRIKE.search(words):
+        return code
+    blasts = [d.type for d in before if d.type.startswith("explosion.")]
+    return blasts[-1] if blasts else code
 
 
 def _a_figure(own: Draft, words: str) -> bool:
@@ -163,13 +210,30 @@ def _lent(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
     """Return the earlier draft of the same family whose place and day this one may take over."""
     words = scene.words(own.index)
     if not leans(words):
-        return None
+        return _followed(own, before)
     for draft in reversed(before):
         steps = own.index - draft.index
         near = support(words, steps) and (steps > 0) and _near(own, draft, words)
+        if draft.standing.status in _FORWARD:
+            continue
         if near and family(draft.type) == family(own.type):
             return draft
     return None
+
+
+def _followed(own: Draft, before: Sequence[Draft]) -> Draft | None:
+    """Return the unrest, told earlier in the paragraph, at which people were then arrested."""
+    if own.type != "strategic.arrest":
+        return None
+    near = [
+        d
+        for d in before
+        if own.index - d.index == 1
+        and own.paragraph == d.paragraph
+        and d.places
+        and family(d.type) in _UNREST
+    ]
+    return near[-1] if near else None
 
 
 def _near(own: Draft, draft: Draft, words: str) -> bool:
@@ -194,7 +258,7 @@ def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | N
 def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
     """Return what a further account of a known happening adds to it, or None for nothing."""
     if kind == "noun":
-        finer = own.basis == "linked" and [r for _, r in own.places if r not in known.places]
+        finer = own.basis == "linked" and (not known.places or _finer(own, known))
         if not (finer or own.fatalities or own.injured or (own.when and known.when is None)):
             return None
     places, basis = (own.places, own.basis) if own.places else (known.places, known.basis)
@@ -207,6 +271,15 @@ def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
         standing=known.standing,
         back=known.back or known.trigger,
     )
+
+
+def _finer(own: Draft, known: Draft) -> bool:
+    """Tell whether an account names a place inside that of an earlier one."""
+    return any(inside(a, b) for a in _spots(own) for b in _spots(known))
+
+
+def _spots(draft: Draft) -> list[Place]:
+    return [r.place for _, r in draft.places if r.place is not None]
 
 
 def _stands_alone(own: Draft, before: Sequence[Draft]) -> bool:
@@ -223,12 +296,15 @@ def _inherited(scene: Scene, own: Draft, known: Draft) -> Draft:
     """
     text, sentence = scene.article.text, scene.sentences[own.index]
     proof = known.evidence[:1]
-    if not own.places and known.places and not places_at(
-        text, sentence, own.trigger, scene.resolutions, barred=scene.dateline
+    if (
+        not own.places
+        and known.places
+        and not places_at(text, sentence, own.trigger, scene.resolutions, barred=scene.dateline)
     ):
         own = replace(own, places=known.places, basis="inherited")
         own = replace(own, evidence=tuple(sorted({*own.evidence, *proof})))
-    if own.when is None and known.when is not None:
+    elsewhere = conflicting(_spots(own), _spots(known))
+    if own.when is None and known.when is not None and not elsewhere:
         own = replace(own, when=known.when, when_confidence=_LENT)
         own = replace(own, evidence=tuple(sorted({*own.evidence, *proof})))
     return own
@@ -248,21 +324,23 @@ def _where(
 ) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
     """Return the places that the sentence gives, and how."""
     text, sentence = scene.article.text, scene.sentences[index]
-    inside = scene.places_in(sentence)
+    named = scene.places_in(sentence)
     if code == "strategic.other":
-        gate = crossing(text, trigger.span, inside)
+        gate = crossing(text, trigger.span, named)
         if gate is not None:
             return ((_SEAT, gate),), "linked"
     found = places_at(text, sentence, trigger.span, scene.resolutions, barred=scene.dateline)
     if code in _BEFORE_NOUN:
-        seat = venue(text, trigger.span, inside)
+        seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     known = _coordinated(text, [(c, r) for c, r in found if r.place is not None])
-    if known:
-        return known, "linked"
     seat = capital(scene, sentence, trigger.span)
+    lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
+    within = seat is not None and seat.place is not None and lands == {seat.place.country}
+    if known and not within:
+        return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
     low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
@@ -323,7 +401,7 @@ def _holds(draft: Draft) -> bool:
         return placed or (dated and (draft.fatalities is not None or draft.injured is not None))
     if draft.type == "crime.organised":
         return placed and dated
-    if draft.type in _PLACED or draft.standing.status in _FORWARD:
+    if draft.type in _PLACED or draft.standing.status != "asserted":
         return placed
     if family(draft.type) == "encounter":
         parties = [actor for actor in draft.actors if actor.role == "participant"]

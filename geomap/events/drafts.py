@@ -26,7 +26,8 @@ class Draft:
 
     `name` is the proper name of a meeting; `leaning` says that the sentence refers back to an
     earlier one ("the siege", "he"); `back` is the trigger of the earlier account of the very same
-    happening; `toll` is the sentence that gives the dead; `index` counts the article's sentences.
+    happening; `toll` is the sentence that gives the dead; `apart` says that it is
+    another one than the last ("a separate attack"); `index` counts the article's sentences.
     """
 
     trigger: Span
@@ -47,6 +48,7 @@ class Draft:
     leaning: bool
     back: Span | None = None
     toll: Span | None = None
+    apart: bool = False
 
 
 def family(code: str) -> str:

@@ -17,6 +17,7 @@ from geomap.events.vetoes import summed_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from geomap.events.triggers import Trigger
     from geomap.model import Article, Event, Resolution
 
 __all__ = ["extract"]
@@ -28,9 +29,10 @@ def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event,
     An event is one happening at one place. Triggers of one sentence or of adjacent sentences of a
     paragraph merge when their types, places, dates and standing agree, and so do mentions of one
     named meeting anywhere; a happening at several places gives several events of one incident.
-    A headline counts only for what the text below does not tell. The venue is a place of the sentence ("linked"), else that of the neighbouring sentence which
-    the sentence leans on ("inherited"), else, for what officials say, the dateline ("document"),
-    else none. The publication day by itself never dates an event.
+    A headline counts only for what the text below does not tell. The venue is a place of the
+    sentence ("linked"), else that of the neighbouring sentence which it leans on ("inherited"),
+    else, for what officials say, the dateline ("document"), else none. The publication day by
+    itself never dates an event.
 
     Parameters
     ----------
@@ -75,6 +77,9 @@ def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
         and not negated(text, sentence, trigger.span)
     ]
     deeds = [t for t in triggers if family(t.type) != "utterance"]
+    # "Met to discuss" is one meeting.
+    if any(family(t.type) == "encounter" and not _matter(text, t) for t in deeds):
+        deeds = [t for t in deeds if not _matter(text, t)]
     summed = [t for t in deeds if summed_up(cut, index, t)]
     drafts = [deed(cut, index, t, before) for t in deeds if t not in summed]
     found = [d for d in drafts if d is not None and not (summed and _vague(d))]
@@ -84,6 +89,11 @@ def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
             if said is not None:
                 found.append(said)
     return found
+
+
+def _matter(text: str, trigger: Trigger) -> bool:
+    """Tell whether a trigger names what a meeting is about."""
+    return trigger.span.of(text).lower().startswith("discuss")
 
 
 def _vague(draft: Draft) -> bool:

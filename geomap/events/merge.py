@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -50,6 +51,10 @@ _SPECIFIC = (
 # One journey is told as a visit and as the talks it was for.
 _TRAVEL = frozenset({"diplomacy.visit", "diplomacy.talks"})
 _BOTH = 2
+# The words of an office or a body; shorter ones are titles and articles.
+_LONG_WORD = re.compile(r"[a-z]{6,}")
+_NAME = re.compile(r"[A-Z]")
+_WRECKING = "strategic.property_destruction"
 
 
 def merge(drafts: Sequence[Draft]) -> list[Draft]:
@@ -109,21 +114,27 @@ def _kin(left: Draft, right: Draft) -> bool:
     """Tell whether the types may be of one happening; "killed" beside a protest is part of it."""
     if family(left.type) == family(right.type):
         return True
-    return akin(left.type, right.type) and left.index == right.index
+    if left.index != right.index:
+        return False
+    wrecked = {left.type, right.type} - {_WRECKING}
+    return akin(left.type, right.type) or (
+        len(wrecked) == 1 and all(family(code) in {"crowd", "violence"} for code in wrecked)
+    )
 
 
 def _same(left: Draft, right: Draft) -> bool:
     """Tell whether two drafts that agree stand so that they mean one happening."""
     if left.name and left.name == right.name:
         return True
+    together = left.paragraph == right.paragraph
     if family(left.type) == "utterance":
-        return left.paragraph == right.paragraph and _speaker(left) == _speaker(right)
-    if family(left.type) == "encounter" and bool(left.name) != bool(right.name):
-        return left.index == right.index
+        return (together and _speaker(left) == _speaker(right)) or _goes_on(left, right)
     if left.index == right.index:
         return True
-    if left.paragraph == right.paragraph and right.index - left.index == 1:
-        return right.leaning or not right.places
+    if family(left.type) == "encounter" and bool(left.name) != bool(right.name):
+        return False
+    if together and right.index - left.index == 1:
+        return right.leaning or not (right.places or right.apart)
     return _told_twice(left, right)
 
 
@@ -135,9 +146,18 @@ def _told_twice(left: Draft, right: Draft) -> bool:
     same = left.type == right.type or {left.type, right.type} <= _TRAVEL
     known = (left.when is not None) + (right.when is not None)
     days = known == _BOTH or (known == 1 and (left.leaning or right.leaning))
+    own = left.basis == right.basis == "linked"
     return bool(
-        here and here == there and fine and same and days and (None in tolls or len({*tolls}) == 1)
+        own and here == there and fine and same and days and (None in tolls or len({*tolls}) == 1)
     )
+
+
+def _goes_on(left: Draft, right: Draft) -> bool:
+    """Tell whether two statements are one: its ministry, then "a ministry spokeswoman" there."""
+    near = right.index - left.index <= _BOTH and (left.when is None or right.when is None)
+    words = [set(_LONG_WORD.findall(_speaker(draft))) for draft in (left, right)]
+    here, there = {p.id for p in _places(left)}, {p.id for p in _places(right)}
+    return near and bool(here) and here == there and bool(words[0] & words[1])
 
 
 def _speaker(draft: Draft) -> str:
@@ -153,8 +173,10 @@ def _rank(code: str, *, deadly: bool) -> int:
 
 def _join(left: Draft, right: Draft) -> Draft:
     deadly = left.fatalities is not None or right.fatalities is not None
-    ranks = _rank(left.type, deadly=deadly), _rank(right.type, deadly=deadly)
-    head = left if ranks[0] <= ranks[1] else right
+    ranks = [_rank(draft.type, deadly=deadly) for draft in (left, right)]
+    pairs = zip((left, right), ranks, strict=True)
+    exact = [(_rank(d.type, deadly=False) != rank, -d.strength) for d, rank in pairs]
+    head = left if (ranks[0], exact[0]) <= (ranks[1], exact[1]) else right
     where = _better_place(left, right)
     day = _better_day(left, right)
     most = _deadlier(left, right)
@@ -169,7 +191,7 @@ def _join(left: Draft, right: Draft) -> Draft:
         basis=where.basis,
         when=day,
         when_confidence=max(left.when_confidence, right.when_confidence),
-        actors=_cast(left.actors, right.actors),
+        actors=_cast(left.actors, right.actors if right.back is None else _newcomers(right)),
         fatalities=most.fatalities,
         toll=most.toll,
         injured=max((n for n in (left.injured, right.injured) if n is not None), default=None),
@@ -177,6 +199,15 @@ def _join(left: Draft, right: Draft) -> Draft:
         leaning=left.leaning and right.leaning,
         standing=left.standing if left.standing.attributed_to else right.standing,
     )
+
+
+def _newcomers(draft: Draft) -> list[Actor]:
+    """Return the actors that a further account names itself: the hurt, and who has a name."""
+    return [
+        actor
+        for actor in draft.actors
+        if actor.role == "target" or (actor.role != "speaker" and _NAME.search(actor.text))
+    ]
 
 
 def _deadlier(left: Draft, right: Draft) -> Draft:

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from geomap.events.triggers import Trigger
     from geomap.model import Resolution, Span, When
 
-__all__ = ["Reference", "antecedent", "definite", "kind_of", "leans", "support"]
+__all__ = [
+    "Reference",
+    "another",
+    "antecedent",
+    "definite",
+    "kind_of",
+    "leans",
+    "only_refers",
+    "support",
+]
 
 Reference = Literal["noun", "cast", "pronoun", "none"]
 
@@ -32,7 +41,7 @@ _NOUN = re.compile(
     r"|standoff|meeting|meet|summit|conference|forum|congress|session|talks|negotiations|dialogue"
     r"|visit|trip|agreement|accord|pact|treaty|deal|ceasefire|cease-fire|truce|protest"
     r"|demonstration|rally|march|sit-in|riot|arrest|earthquake|quake|flood|flooding|landslide"
-    r"|cyclone|crash|collision|collapse|fire|stampede|wildfire|closure)(?:s|es|ies)?",
+    r"|toll|cyclone|crash|collision|collapse|fire|stampede|wildfire|closure)(?:s|es|ies)?",
     re.IGNORECASE,
 )
 _DETERMINER = re.compile(
@@ -41,6 +50,8 @@ _DETERMINER = re.compile(
     r"|said|that|which|who)\b)[\w’'-]+,?){0,3} $",
     re.IGNORECASE,
 )
+# These never tell of a happening by themselves.
+_ONLY_BACK = frozenset({"toll"})
 _DATED = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:last|this) (?:week|month"
     r"|year|night))[’']s(?: [\w’'-]+){0,3} $",
@@ -93,8 +104,26 @@ def definite(text: str, sentence: Span, trigger: Span) -> bool:
     """
     if not _NOUN.fullmatch(trigger.of(text)):
         return False
+    if only_refers(trigger.of(text)):
+        return True
     lead = text[sentence.start : trigger.start]
     return bool(_DETERMINER.search(lead) or _DATED.search(lead))
+
+
+def only_refers(words: str) -> bool:
+    """Tell whether an event word only ever speaks of what has been told: "the toll".
+
+    Parameters
+    ----------
+    words
+        The event word.
+
+    Returns
+    -------
+    bool
+        True for one that is no happening by itself.
+    """
+    return words.lower() in _ONLY_BACK
 
 
 def kind_of(scene: Scene, index: int, trigger: Trigger) -> Reference:
@@ -119,13 +148,29 @@ def kind_of(scene: Scene, index: int, trigger: Trigger) -> Reference:
     if definite(text, sentence, trigger.span):
         return "noun"
     words = sentence.of(text)
-    if _OTHER.search(words):
+    if another(words):
         return "none"
     if _CAST.search(text, sentence.start, trigger.span.end):
         return "cast"
     if _PRONOUN.search(words) or _PLACE_WORD.search(words):
         return "pronoun"
     return "none"
+
+
+def another(words: str) -> bool:
+    """Tell whether a sentence says that it speaks of another happening: "a separate attack".
+
+    Parameters
+    ----------
+    words
+        The sentence.
+
+    Returns
+    -------
+    bool
+        True for "another", "separate", "second", "elsewhere" and their like.
+    """
+    return bool(_OTHER.search(words))
 
 
 def leans(words: str) -> bool:

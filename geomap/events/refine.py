@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from geomap.events.classify import weigh
 
 __all__ = ["refine"]
+
+# A riot needs a crowd, and gunmen are none.
+_CROWD = re.compile(
+    r"\b(?:protest\w*|demonstrat\w*|riot\w*|mobs?|crowds?|marchers|looters|villagers|students"
+    r"|youths|supporters|inmates)\b",
+    re.IGNORECASE,
+)
+_ARMED = re.compile(
+    r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|attackers?|armed men|suicide)\b", re.IGNORECASE
+)
 
 _BLASTS = (
     "explosion.air_strike",
@@ -60,7 +72,12 @@ def refine(sentence: str, code: str) -> str:
     str
         The likeliest of that type and its possible refinements.
     """
-    allowed = _MAY_BE.get(code)
+    allowed = [
+        other
+        for other in _MAY_BE.get(code, ())
+        if not other.startswith("riot.")
+        or (_CROWD.search(sentence) and not _ARMED.search(sentence))
+    ]
     if not allowed:
         return code
     sums = weigh(sentence, (code, *allowed))

@@ -48,6 +48,12 @@ _ACHIEVED = re.compile(
     r"\b(?:manag|continu|beg[ai]n|start|went on|proceed|came|us)(?:ed|es|s|ing)? to [\w ]{0,30}$",
     re.IGNORECASE,
 )
+# "Accustomed to attacks" aims at nothing.
+_RELATION = re.compile(
+    r"\b(?:accustomed|used|due|related|linked|prior|according|subject|vulnerable|response|contributed"
+    r"|led|leading|reacted|referring|close|next) to (?:\w+ly )?$",
+    re.IGNORECASE,
+)
 _INFLECTED = re.compile(r"^\w+(?:ed|ing)\b", re.IGNORECASE)
 _PLANNED_AFTER = re.compile(
     r"^(?:[ \w-]{0,60}?)\b(?:(?:is|are|was|were) (?:being )?(?:considered|planned|scheduled"
@@ -68,6 +74,8 @@ _ALLEGED = re.compile(
 )
 # A modal further before the event word belongs to another verb.
 _NEAR = 60
+# An open question stays one, whatever is said to be planned.
+_OPEN = re.compile(r"\bwhether\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless|whether|in case)\b", re.IGNORECASE)
 # What follows one of these is told by the article itself again.
 _TOLD_APART = re.compile(
@@ -122,7 +130,7 @@ _SPEAKER_AFTER_INVERTED = re.compile(
     r"(?:,|[”\"]),? (?:said|says|according to|reported|added) (?P<name>[^,.;“”\"]{3,90})"
 )
 _SPEAKER_BEFORE = re.compile(
-    rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"]{{2,90}}?),? (?:ha(?:s|ve) "
+    rf"^[“\"]?(?P<name>(?:[A-Z]|the |an? )[^,.;“”\"—–]{{2,90}}?),? (?:ha(?:s|ve) "
     rf"|also )*{_SAID}\b(?: (?:on |late )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: that)?"
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to (?P<name>[^,.;“”\"]{3,90}?)(?=[,.;]|$)")
@@ -200,7 +208,7 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
     rest = _CREDIT.sub("", _TOLD_APART.split(before)[-1])
     near = clause[-_NEAR:]
     if (_HYPOTHETICAL.search(near) or _IF.search(clause)) and not _THREATENED.search(clause):
-        firm = _PLANNED.search(near) or _ANNOUNCED.search(before)
+        firm = (_PLANNED.search(near) or _ANNOUNCED.search(before)) and not _OPEN.search(clause)
         status = "planned" if firm else "hypothetical"
     elif _THREATENED.search(clause):
         status = "threatened"
@@ -220,7 +228,10 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
 def _aimed_at(before: str, word: str) -> bool:
     """Tell whether the event is only the aim of something: "met to plan an attack"."""
     return bool(
-        _PURPOSE.search(before) and not _ACHIEVED.search(before) and not _INFLECTED.match(word)
+        _PURPOSE.search(before)
+        and not _ACHIEVED.search(before)
+        and not _RELATION.search(before)
+        and not _INFLECTED.match(word)
     )
 
 

@@ -19,6 +19,9 @@ __all__ = ["Trigger", "find", "without"]
 
 # A tail never ends inside a word.
 _WORD_END = r"(?!(?<=\w)\w)"
+# Words that no veto can concern, and how far the words of a veto stand from its trigger.
+_SPEECH = frozenset({"said", "says", "saying", "told"})
+_VETO_REACH = 70
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -87,9 +90,11 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
                 found.append(trigger)
     if not found:
         return ()
+    doubtful = [t.span for t in found if t.span.of(text).lower() not in _SPEECH]
     vetoed = [
         Span(start=m.start(), end=m.end())
-        for m in lexicon.vetoes.finditer(text, sentence.start, sentence.end)
+        for low, high in _windows(doubtful, sentence)
+        for m in lexicon.vetoes.finditer(text, low, high)
     ]
     found = [t for t in found if not any(t.span.overlaps(veto) for veto in vetoed)]
     kept: list[Trigger] = []
@@ -104,6 +109,19 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
         if left.type == right.type and text[left.span.end : right.span.start] == " "
     ]
     return tuple(trigger for trigger in ordered if trigger not in named)
+
+
+def _windows(spans: Sequence[Span], sentence: Span) -> list[tuple[int, int]]:
+    """Return the stretches around some words, joined where they meet."""
+    out: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        low = max(sentence.start, span.start - _VETO_REACH)
+        high = min(sentence.end, span.end + _VETO_REACH)
+        if out and low <= out[-1][1]:
+            out[-1] = (out[-1][0], max(high, out[-1][1]))
+        else:
+            out.append((low, high))
+    return out
 
 
 def without(trigger: Trigger, text: str, names: Sequence[Span]) -> Trigger:

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import actors, official
-from geomap.events.casualties import fatalities, injured
 from geomap.events.deeds import REMARKS
-from geomap.events.drafts import UTTERANCES, Draft
+from geomap.events.drafts import UTTERANCES, Draft, family
 from geomap.events.reference import definite
 from geomap.events.status import standing
+from geomap.events.triggers import find
 from geomap.events.venues import spoken_at
 from geomap.events.when import nearest
 from geomap.events.where import acting
-from geomap.model import LocationBasis, Resolution, Span, When
+from geomap.model import Actor, LocationBasis, Resolution, Span, When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,8 @@ _SUBSTANCE = re.compile(
 _STATE = re.compile(
     r"(?:foreign|defen[cs]e|interior|prime|deputy|home) (?:minist|secretary)|minist(?:er|ry) of"
     r"|\bpresident\b|\bpremier\b|\bking\b|chancellor|secretary-general|ambassador|\benvoy\b"
-    r"|spokes\w+ (?:for|of) (?!.*\bpolice)|(?:government|army|military|ministry|taliban|rebel) spokes"
-    r"|\bgovernment\b|parliament|\bauthorities in\b|\bministry\b|congress\b|\bsenate\b"
+    r"|spokes\w+ (?:for|of) (?!.*\bpolice)|(?:government|army|military|ministry|taliban|rebel)"
+    r" spokes|\bgovernment\b|parliament|\bauthorities\b|\bministry\b|congress\b|\bsenate\b"
     r"|\b(?:taliban|hamas|hezbollah|houthis?|islamic state|militants?|rebels?|army|military|kremlin"
     r"|pentagon|white house|state department|united nations|nato|general|commander|intelligence)\b",
     re.IGNORECASE,
@@ -53,8 +53,11 @@ _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\
 _REACH = 120
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
-# These take a position, whatever numbers they hold.
-_POSITION = re.compile(r"^(?:condemn|denounc|deplor|urge|reject|dismiss|call)", re.IGNORECASE)
+_WORLD = re.compile(
+    r"\b(?:United Nations|UN|EU|European Union|NATO|African Union|Arab League|mediators?|Red Cross"
+    r"|International)\b"
+)
+_CHARGE = re.compile(r", an? (?:accusation|allegation|charge) ", re.IGNORECASE)
 _GOES_ON = re.compile(r"[“\"]?(?:He|She|They|It)(?: (?:also|then|later|further|has|had))? ")
 # Claims of responsibility are surer than this and need neither a place nor a day.
 _SURE = 0.9
@@ -112,13 +115,16 @@ def utterance(
     text, sentence = scene.article.text, scene.sentences[index]
     head = trigger.span.of(text)
     told = [d for d in deeds if not definite(text, sentence, d.trigger)]
-    if scene.quoted(trigger.span) or (_WEAK.match(head) and told):
+    sourced = _WEAK.match(head) or head.lower() == "told"
+    if scene.quoted(trigger.span) or (sourced and told):
+        return None
+    if not _SUBSTANCE.search(scene.paragraph_text(index)):
         return None
     earlier = _continued(scene, index, trigger, before)
     parties = acting(text, sentence, scene.places_in(sentence))
-    cast = earlier.actors if earlier else actors(
-        text, sentence, trigger.span, trigger.type, parties=parties
-    )
+    cast = actors(text, sentence, trigger.span, trigger.type, parties=parties)
+    if _goes_on(scene, index, trigger):
+        cast = earlier.actors if earlier else _said_before(scene, index)
     speaker = next((actor.text for actor in cast if actor.role == "speaker"), "")
     if not _counts(scene, index, trigger, speaker):
         return None
@@ -128,11 +134,12 @@ def utterance(
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
         when, sure = (when, sure) if when else (earlier.when, earlier.when_confidence)
     charge = trigger.type in _CHARGES and basis == "document"
-    if when is None and basis != "linked" and trigger.strength < _SURE and not charge:
+    dated = when is not None and (basis != "none" or when.precision not in {"month", "year"})
+    if not dated and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
     return Draft(
         trigger=trigger.span,
-        type=trigger.type,
+        type=_named_type(scene.words(index), trigger.type),
         strength=trigger.strength,
         index=index,
         paragraph=scene.paragraphs[index],
@@ -150,20 +157,37 @@ def utterance(
     )
 
 
-def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
-    """Tell whether a speaker and a matter are those of states and armed groups.
+def _named_type(words: str, code: str) -> str:
+    """Return the type that the sentence itself gives to what is said."""
+    charged = code == "diplomacy.statement" and _CHARGE.search(words)
+    return "diplomacy.accusation" if charged else code
 
-    Tolls and the course of an attack are told by sources: that is no statement of its own.
-    """
+
+def _goes_on(scene: Scene, index: int, trigger: Trigger) -> bool:
+    """Tell whether only a pronoun stands before the verb: "He also warned"."""
+    start = scene.sentences[index].start
+    return bool(_GOES_ON.fullmatch(scene.article.text, start, trigger.span.start))
+
+
+def _said_before(scene: Scene, index: int) -> tuple[Actor, ...]:
+    """Return the speaker of the sentence before, in the same paragraph."""
+    if not index or scene.paragraphs[index] != scene.paragraphs[index - 1]:
+        return ()
+    text, sentence = scene.article.text, scene.sentences[index - 1]
+    said = [t for t in find(text, sentence) if family(t.type) == "utterance"]
+    return actors(text, sentence, said[0].span, said[0].type) if said else ()
+
+
+def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether a speaker and a matter are those of states and armed groups."""
     words, head = scene.words(index), trigger.span.of(scene.article.text)
     state = _STATE.search(speaker) or _country(scene, speaker)
+    if not speaker and trigger.type in _CHARGES:
+        return False
     known = state or _FORMAL.match(head) or official(words)
-    if not known or _PRIVATE.search(speaker) or not _SUBSTANCE.search(scene.paragraph_text(index)):
+    if not known or _PRIVATE.search(speaker):
         return False
-    if _WEAK.match(head) and not state:
-        return False
-    source = trigger.type == "diplomacy.statement" and not _POSITION.match(head)
-    return not (source and (fatalities(words) or injured(words)))
+    return bool(state or not _WEAK.match(head))
 
 
 def _country(scene: Scene, speaker: str) -> bool:
@@ -174,12 +198,9 @@ def _country(scene: Scene, speaker: str) -> bool:
     )
 
 
-def _continued(
-    scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]
-) -> Draft | None:
+def _continued(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -> Draft | None:
     """Return the utterance of the sentence before that "he warned" goes on with."""
-    text, sentence = scene.article.text, scene.sentences[index]
-    if not _GOES_ON.fullmatch(text, sentence.start, trigger.span.start):
+    if not _goes_on(scene, index, trigger):
         return None
     near = [d for d in before if index - d.index == 1 and d.paragraph == scene.paragraphs[index]]
     said = [d for d in near if d.type.partition(".")[2] in UTTERANCES]
@@ -218,7 +239,8 @@ def _podium(
     known = _stood(scene, speaker, before)
     if known is not None:
         return (known,), "inherited"
-    if scene.home is not None and _at_home(scene, sentence, trigger):
+    group = trigger.type == "diplomacy.attribution"
+    if scene.home is not None and not group and _at_home(scene, sentence, trigger, speaker):
         return ((0.7, scene.home),), "document"
     return (), "none"
 
@@ -239,8 +261,12 @@ def _keywords(speaker: str) -> set[str]:
     return {word for word in re.findall(r"\b[A-Z][\w-]{3,}", speaker) if word not in _TITLES}
 
 
-def _at_home(scene: Scene, sentence: Span, trigger: Trigger) -> bool:
-    """Tell whether nothing says that the speaker is of another country than the dateline."""
+def _at_home(scene: Scene, sentence: Span, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether nothing says that the speaker is of another country than the dateline.
+
+    A speaker without a country is of the one that the article is about, an international body at
+    home where it was heard.
+    """
     home = scene.home.place if scene.home is not None else None
     before = Span(start=sentence.start, end=max(sentence.start, trigger.span.start))
     countries = {
@@ -250,4 +276,9 @@ def _at_home(scene: Scene, sentence: Span, trigger: Trigger) -> bool:
         and not (scene.dateline and scene.dateline.overlaps(r.mention.span))
         and not scene.quoted(r.mention.span)
     }
-    return home is not None and (not countries or home.country in countries)
+    if home is None:
+        return False
+    subject = scene.country.place if scene.country is not None else None
+    if not countries and subject is not None and not _WORLD.search(speaker):
+        return subject.country == home.country
+    return not countries or home.country in countries

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.events.where import level
-from geomap.model import Resolution, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.events.scene import Scene
+    from geomap.model import Resolution, Span
 
 __all__ = ["capital", "crossing", "spoken_at", "venue"]
 
@@ -40,6 +40,11 @@ _CAPITAL = re.compile(
     r"|visited|entered)"
     r" (?:the |its |their )?(?:(?:[a-z]+ )?(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?"
     r"capital(?: city)?\b(?! (?:gains|letters|punishment|expenditure|region)|,? [A-Z(])"
+)
+# A national ministry sits in the capital.
+_MINISTRY = re.compile(
+    r" (?:the |its )?(?P<land>[A-Z][\w-]+)(?:[’']s)? (?:foreign|defen[cs]e|interior"
+    r"|finance) ministry\b"
 )
 _GATE = re.compile(
     r"[’']?s?(?: [A-Z][\w-]+)?(?:[- ](?:border|main|land|key|frontier))*[- ]"
@@ -130,7 +135,8 @@ def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
     text = scene.article.text
     low = max(sentence.start, trigger.start - _CAPITAL_REACH)
     high = min(sentence.end, trigger.end + _CAPITAL_REACH)
-    for found in _CAPITAL.finditer(text, low, high):
+    ministry = _MINISTRY.match(text, trigger.end, high)
+    for found in [*([ministry] if ministry else []), *_CAPITAL.finditer(text, low, high)]:
         named = [
             r
             for r in scene.resolutions

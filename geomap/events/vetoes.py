@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from geomap.events.scene import Scene
     from geomap.events.triggers import Trigger
 
-__all__ = ["counted", "referred", "summed_up", "vetoed"]
+__all__ = ["counted", "in_court", "referred", "summed_up", "vetoed"]
 
 # Plural nouns often sum up many happenings; after one of these words they do.
 _PLURAL = re.compile(
@@ -38,13 +38,15 @@ _OFFICIAL = re.compile(
     r"|military chief|army chief|governor|foreign|diplomat\w*|counterpart|un|eu|nato|bilateral"
     r"|peace|ceasefire|taliban"
     r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator|(?:security|defen[cs]e|national"
-    r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi|truce)(?:s|es|ies)?\b",
+    r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi"
+    r"|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.
 _PRIVATE = re.compile(
     r"\b(?:school|board of|city council|county|curriculum|town hall|shareholders?|company|companies"
-    r"|firm|club|coach|season|hospital|wounded|injured|bereaved|university|students|residents|church|union contract|players?"
+    r"|firm|club|coach|season|hospital|wounded|injured|bereaved"
+    r"|university|students|residents|church|union contract|players?"
     r"|team|oil giant|investors?|customers?|lawsuit|cabinet post|job)\b",
     re.IGNORECASE,
 )
@@ -78,15 +80,31 @@ _ARMED = re.compile(
     r"|tribesmen|tribal)\b",
     re.IGNORECASE,
 )
-_CROWD = re.compile(
-    r"\b(?:protest\w*|demonstrat\w*|riot\w*|mobs?|crowds?|marchers|supporters|students|youths"
-    r"|villagers|residents|inmates|looters|communal|tribesmen|clashes)\b",
-    re.IGNORECASE,
-)
+# What the sentence of an event of a type must hold.
+_NEEDED = {
+    "crime.organised": _ILLICIT,
+    "strategic.arrest": _POLITICAL,
+    "strategic.group_change": _POLITICAL,
+}
 _DEAD_DEAL = re.compile(
     r"\b(?:end(?:ed|ing|s)?|broke|breach(?:ed|ing)?|violat(?:ed|ing|e|ion of)|withdrew from|quit"
     r"|scrapped|part of|under|since|despite|terms of|implement\w*|violation of|suspended)"
     r" (?:the |an? |its |their |that )*(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# Deaths on the road and in the home are no attacks.
+_ACCIDENT = re.compile(
+    r"\b(?:(?:hit|struck|run over|knocked down) by an? (?:[\w-]+ ){0,2}(?:car|truck|lorry|bus|train"
+    r"|van|vehicle|tram|lightning|tree)|tree (?:branch )?fell|motorcyclists?|pedestrians?|cyclists?"
+    r"|overdose|drown\w*|heart attack|head-on|road accident|car accident|traffic accident)\b",
+    re.IGNORECASE,
+)
+# Courts and police speak of acts that were done elsewhere, or not at all.
+_COURT = re.compile(
+    r"\b(?:charged with|convicted (?:of|in)|(?:was|were|been|is|are|people|men|man|woman),?"
+    r" accused of|found guilty of|charges? (?:of|that|he|she|they)|pleaded guilty to|acquitted of"
+    r"|sentenced \w+ |exonerated|on suspicion of|plott(?:ed|ing)|wanted for|suspected of)"
+    r" ?(?:[\w-]+ ){0,8}$",
     re.IGNORECASE,
 )
 # A figure over a period is no happening.
@@ -123,6 +141,7 @@ _REFERRED = re.compile(
     re.IGNORECASE,
 )
 
+
 def summed_up(scene: Scene, index: int, trigger: Trigger) -> bool:
     """Tell whether a trigger sums up many happenings: "a wave of attacks", "150 attacks".
 
@@ -149,7 +168,6 @@ def summed_up(scene: Scene, index: int, trigger: Trigger) -> bool:
     )
 
 
-
 def counted(words: str) -> bool:
     """Tell whether a sentence is a figure over a period: "30 villages have seen raids since May".
 
@@ -167,6 +185,22 @@ def counted(words: str) -> bool:
     return bool(over and (_FIGURE.search(words) or _PERFECT.search(words))) or bool(
         _MILLIONS.search(words)
     )
+
+
+def in_court(lead: str) -> bool:
+    """Tell whether an act is what somebody is tried or searched for: "charged with killing".
+
+    Parameters
+    ----------
+    lead
+        The sentence up to the trigger.
+
+    Returns
+    -------
+    bool
+        True behind "convicted of", "charges of", "plotted to": the place then is seldom the act's.
+    """
+    return bool(_COURT.search(lead))
 
 
 def referred(lead: str) -> bool:
@@ -209,14 +243,9 @@ def vetoed(words: str, lead: str, code: str, *, known: bool) -> bool:
         return not (known or _OFFICIAL.search(words)) or bool(_PRIVATE.search(words))
     if code == "diplomacy.agreement":
         return bool(_DEAD_DEAL.search(lead) or _PRIVATE.search(words))
-    if code.startswith("battle."):
-        return not _ARMED.search(words)
-    if code == "crime.organised":
-        return not _ILLICIT.search(words)
-    if code == "strategic.arrest":
-        return not (known or _POLITICAL.search(words))
-    if code == "strategic.group_change":
-        return not _POLITICAL.search(words)
-    if code.startswith("riot."):
-        return not _CROWD.search(words)
-    return False
+    if code == "strategic.arrest" and known:
+        return False
+    if code == "violence.attack" and _ACCIDENT.search(words):
+        return True
+    needed = _ARMED if code.startswith("battle.") else _NEEDED.get(code)
+    return needed is not None and not needed.search(words)

@@ -34,6 +34,9 @@ _LASTING = re.compile(
     r"|bombed|bombing)\b",
     re.IGNORECASE,
 )
+# What follows is what is said, and so are its dates.
+_CONTENT = re.compile(r"\b(?:that|how|who|which|whose)\b|\bof \w+ing\b|[“\"]")
+_BORN = re.compile(r"\bborn (?:\w+ ){0,3}$")
 _BARE = re.compile(
     r"(?:(?:on|in|by|early|late|early on|late on) )*(?:[A-Z][a-z]+day(?: \w+)?|[A-Z][a-z]+)"
 )
@@ -84,6 +87,9 @@ def nearest(
         if when.span
         and sentence.start < when.span.end <= sentence.end
         and not _measures(text, sentence, when)
+        and not (
+            utterance and _CONTENT.search(text, trigger.end, max(trigger.end, when.span.start))
+        )
     ]
     best: tuple[float, When] | None = None
     for when in found:
@@ -107,7 +113,9 @@ def _measures(text: str, sentence: Span, when: When) -> bool:
     """Tell whether a phrase is the stretch of a comparison or a count and dates nothing."""
     span = _span(when)
     before = text[sentence.start : span.start]
-    if when.precision in {"week", "month", "year"} and _RANKED.search(before):
+    if _BORN.search(before) or (
+        when.precision in {"week", "month", "year"} and _RANKED.search(before)
+    ):
         return True
     since = when.text.lower().startswith("since ")
     return since and (bool(_RANKED.search(before)) or not _LASTING.search(before))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.articles import (
@@ -111,6 +111,8 @@ def test_any_markup_is_read(page: str) -> None:
     assert parts.text == parts.text.strip()
 
 
+# It writes files, which a busy disk makes slow.
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1)), min_size=1, max_size=5))
 def test_jsonl_round_trip(rows: list[tuple[str, str]]) -> None:
     rows = [(clean(name).strip() or "x", clean(text).strip() or "x") for name, text in rows]

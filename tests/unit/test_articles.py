@@ -3,7 +3,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
+import threading
 import time
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -145,6 +147,33 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
         "Turkish border and was stopped by mines."
     )
     assert [span.of(text)[:8] for span in paragraphs(text)] == ["Soldiers", "A second"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_wrapped_lines_are_one_paragraph_with_any_line_end(end: str) -> None:
+    lines = (
+        "The governor of the province told reporters that the road to the",
+        "Torkham crossing would stay closed until the Frontier Corps had cleared",
+        "it, and that families from Landi Kotal and Jamrud had been moved to the",
+        "Peshawar side. He gave no day.",
+    )
+    text = end.join((*lines, "", "Traders said they had lost much."))
+    assert [len(span.of(text).split(end)) for span in paragraphs(text)] == [4, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("A car bomb went off in\nPeshawar on Monday.", 1),
+        ("Envoys of the\r\nUnited Nations came.", 1),
+        ("What we know of it\nPeshawar was hit.", 2),
+        ("Talks go on in\n\nPeshawar was hit.", 2),
+        ("The\nPeshawar", 2),
+        ("Main\nPeshawar", 2),
+    ],
+)
+def test_a_line_that_ends_with_a_link_goes_on(text: str, count: int) -> None:
+    assert len(paragraphs(text)) == count
 
 
 def test_blank_text_has_no_sentences() -> None:
@@ -504,9 +533,11 @@ def test_csv_errors(tmp_path: Path) -> None:
         (b"PK\x03\x04\x14", "is a zip archive"),
         (b"\x1f\x8b\x08\x00", "decompress it"),
         (bytes(range(256)) * 9, "is binary data"),
+        ("Делегация прибыла в Ташкент".encode("cp1251"), "in an encoding that nothing names"),
+        ("代表团抵达塔什干进行会谈".encode("gbk"), "in an encoding that nothing names"),
         (b"x" * (TEXT_LIMIT + 1), "write one article a row as JSONL"),
     ],
-    ids=["empty", "blank", "pdf", "zip", "gzip", "binary", "large"],
+    ids=["empty", "blank", "pdf", "zip", "gzip", "binary", "cp1251", "gbk", "large"],
 )
 def test_files_that_hold_no_article(tmp_path: Path, data: bytes, reason: str) -> None:
     path = tmp_path / "a.txt"
@@ -514,6 +545,89 @@ def test_files_that_hold_no_article(tmp_path: Path, data: bytes, reason: str) ->
     with pytest.raises(ArticleError, match=reason) as caught:
         list(read_articles(path))
     assert caught.value.where == str(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Ein Grüppchen überquerte in Köln die Brücke".encode("latin-1"),
+        "Делегация прибыла в Ташкент".encode() + b" \xff\xfe",
+        "<meta charset=cp1251>Делегация прибыла".encode("cp1251"),
+        "é, è, à".encode("latin-1"),
+    ],
+    ids=["western", "damaged", "declared", "few"],
+)
+def test_a_text_whose_encoding_is_clear_is_read(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.html").write_bytes(data)
+    assert gather(tmp_path / "a.html")[1] == []
+
+
+def test_a_table_in_an_unnamed_encoding_is_refused(tmp_path: Path) -> None:
+    rows = "id,text\n1,Делегация прибыла в Ташкент и встретилась с министром\n"
+    (tmp_path / "a.csv").write_bytes(rows.encode("cp1251"))
+    assert gather(tmp_path)[1] == [
+        f"{tmp_path / 'a.csv'}: is in an encoding that nothing names; save it as UTF-8"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ('{"id": "a"}', "has no 'text'; its fields are 'id'"),
+        ("{}", "has no 'text'; its fields are none"),
+        ('{"text": null}', "its 'text' is null"),
+        ('{"text": 7}', "its 'text' is not a string"),
+        ('{"text": " "}', "its 'text' is empty"),
+        ('{"text": "a", "id": true}', "'id' is not a string; the article is read without it"),
+    ],
+)
+def test_a_row_says_what_is_wrong_with_it(tmp_path: Path, row: str, reason: str) -> None:
+    (tmp_path / "a.jsonl").write_text(row, encoding="utf-8")
+    assert gather(tmp_path)[1] == [f"{tmp_path / 'a.jsonl'}:1: {reason}"]
+
+
+def test_an_open_quote_says_that_it_hides_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('text\n"open\nhidden\n', encoding="utf-8")
+    assert gather(path)[1] == [
+        f"{path}:2: opens a quote that nothing closes; close it to have the rows behind it read"
+    ]
+
+
+def test_what_a_folder_or_glob_finds_is_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").mkdir()
+    (tmp_path / "c.txt").write_text("c", encoding="utf-8")
+    for given in (tmp_path, str(tmp_path / "*.txt")):
+        articles, errors = gather(given)
+        assert [article.text for article in articles] == ["c"]
+        assert errors == [f"{tmp_path / 'a.txt'}: is no regular file"]
+
+
+def test_a_named_pipe_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rows")
+    writer = os.open(tmp_path / "rows", os.O_RDWR)
+    os.write(writer, b'{"text": "a"}\n')
+    articles = read_articles(tmp_path / "rows", published="2023-01-03")
+    threading.Timer(0.2, os.close, [writer]).start()
+    assert [article.text for article in articles] == ["a"]
+
+
+@pytest.mark.parametrize("given", ["-", "/dev/zero"])
+def test_endless_zeros_end(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    with open("/dev/zero", encoding="latin-1") as zeros:  # noqa: PTH123 - stands for stdin
+        monkeypatch.setattr(sys, "stdin", zeros)
+        ((), (error,)) = gather(given)
+    assert "is binary data" in error
+
+
+def test_kinds_of_files_that_geomap_does_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "b.json").write_bytes(b"[]")
+    (tmp_path / "c.xyz").write_bytes(b"")
+    _, errors = gather([tmp_path / name for name in ("a.pdf", "b.json", "c.xyz")])
+    reasons = ("is a PDF; extract", "is JSON; write one article a line", "is of an unknown kind")
+    assert all(reason in error for reason, error in zip(reasons, errors, strict=True))
 
 
 def test_inputs_keep_their_order_and_folders_are_walked_sorted(tmp_path: Path) -> None:
@@ -541,7 +655,8 @@ def test_inputs_that_are_not_there(tmp_path: Path) -> None:
         "x\x00y",
         "z" * 999,
     ]
-    articles, errors = gather([*(str(tmp_path / name) for name in inputs), "https://x.example/a"])
+    given = [*(str(tmp_path / name) for name in inputs), "https://x.example/a", ""]
+    articles, errors = gather(given)
     assert articles == []
     assert f"did you mean {tmp_path / 'article.txt'}?" in errors[0]
     assert "nor does its folder" in errors[1]
@@ -552,7 +667,8 @@ def test_inputs_that_are_not_there(tmp_path: Path) -> None:
     assert "does not exist" in errors[6]
     assert len(errors[7]) < 400
     assert "is a URL" in errors[8]
-    assert len(errors) == len(inputs) + 1
+    assert errors[9].startswith("'': is an empty name")
+    assert len(errors) == len(given)
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -563,6 +679,8 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
+    assert gather(path) == ([], [f"{path}: cannot be read: Permission denied"])
+    monkeypatch.setattr("pathlib.Path.is_dir", refuse)
     assert gather(path) == ([], [f"{path}: cannot be read: Permission denied"])
 
 
@@ -589,13 +707,14 @@ def test_the_publication_day_fills_gaps_only(tmp_path: Path) -> None:
         (b"Plain {text}.\nMore.", ["Plain {text}.\nMore."]),
         (b'\n{"text": "a"}\n{"text": "b"}\n', ["a", "b"]),
         (b'{"text": "a"}', ["a"]),
+        (b'{"id": "no text"}\n{"text": "b"}\n', ["b"]),
         (b'{"no": "text"} so it is plain', ['{"no": "text"} so it is plain']),
         ("Plain ā".encode("utf-16"), ["Plain ā"]),
     ],
 )
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes, texts: list[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-    assert [article.text for article in read_articles("-")] == texts
+    assert [article.text for article in gather("-")[0]] == texts
 
 
 def test_standard_input_without_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,3 +55,20 @@ def test_no_number_of_dead_is_none(text):
 )
 def test_injured(text, expected):
     assert injured(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The number of people killed in the blast has risen to 17.", (17, 17, 17)),
+        ("Two more died, taking the death toll to at least 19.", (19, 19, None)),
+        ("The toll climbed from 12 to 15.", (15, 15, 15)),
+        ("Six hostages and all four attackers were killed.", (10, 10, 10)),
+        ("The raid killed four villagers and two soldiers.", (6, 6, 6)),
+        ("It killed two men and three women were wounded.", (2, 2, 2)),
+        ('The army killed "several dozen fighters".', (36, 36, None)),
+    ],
+)
+def test_updated_and_joined_tolls(text, expected):
+    toll = fatalities(text)
+    assert (toll.low, toll.best, toll.high) == expected

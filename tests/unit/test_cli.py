@@ -3,15 +3,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
+import time
+from concurrent.futures import BrokenExecutor
 from datetime import date
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from geomap import __version__, cli
 from geomap.model import Casualties, When
+from geomap.pipeline import Pipeline
 
 ROW = {
     "id": "row-1",
@@ -118,6 +123,14 @@ def test_with_nothing_read_an_older_result_stays(run, tmp_path):
     assert target.read_text() == "old"
 
 
+def test_a_map_can_go_to_stdout(run, article, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("map", article, "-o", "-")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("<!DOCTYPE html>")
+    assert list(tmp_path.iterdir()) == [article]
+
+
 @pytest.mark.parametrize("command", [("read",), ("map",)])
 def test_a_missing_output_folder_is_one_line(run, article, tmp_path, command):
     result = run(*command, article, "-o", tmp_path / "nowhere" / "out")
@@ -185,6 +198,7 @@ def test_an_unknown_name_exits_1_with_what_is_like_it(run, arguments, words):
         ("map", "-"),
         ("place", "Kabul", "--country", "Afghanistan"),
         ("place", "Kabul", "--country", "QQ"),
+        ("place", "Kabul", "--country", ""),
         ("nonsense",),
     ],
 )
@@ -209,6 +223,13 @@ def test_evaluate_prints_the_figures(run, tmp_path):
     assert figures["det_f1"] == figures["id"] == figures["a161"] == "1.0000"
 
 
+def test_evaluate_without_gold_is_no_score(run, tmp_path):
+    (tmp_path / "gold.jsonl").write_text("\n")
+    result = run("evaluate", tmp_path / "gold.jsonl")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "gold.jsonl: holds no articles" in one_line(result)
+
+
 def test_evaluate_scores_readings_that_were_written(run, article, tmp_path):
     gold, readings = tmp_path / "gold.jsonl", tmp_path / "readings.jsonl"
     gold.write_text(json.dumps({**ROW, "toponyms": []}), encoding="utf-8")
@@ -219,14 +240,100 @@ def test_evaluate_scores_readings_that_were_written(run, article, tmp_path):
     assert (figures["articles_without_reading"], figures["det_p"]) == ("0", "0.0000")
 
 
-def test_a_closed_pipe_ends_quietly(samples):
-    with subprocess.Popen(
-        [sys.executable, "-m", "geomap", "read", samples],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+def program(*arguments, **options):
+    """Start the command line as a process of its own."""
+    command = [sys.executable, "-m", "geomap", *map(str, arguments)]
+    return subprocess.Popen(command, **{"stderr": subprocess.PIPE, **options})
+
+
+@pytest.mark.parametrize("arguments", [("read",), ("--version",)])
+def test_a_closed_pipe_ends_quietly(samples, arguments):
+    inputs = [samples] if arguments == ("read",) else []
+    with program(*arguments, *inputs, stdout=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+@pytest.mark.parametrize("arguments", [("read", "ARTICLE"), ("place", "Kabul"), ("--help",)])
+def test_a_full_stdout_is_one_line(article, arguments):
+    given = [article if argument == "ARTICLE" else argument for argument in arguments]
+    with Path("/dev/full").open("wb") as full, program(*given, stdout=full) as process:
+        told = process.stderr.read()
+    assert process.returncode == 1
+    assert told == b"geomap: stdout: cannot be written, no space left on device\n"
+
+
+@pytest.mark.parametrize("arguments", [("read", "ARTICLE"), ("place", "Kabul")])
+def test_a_closed_stdout_is_one_line(article, arguments):
+    given = [article if argument == "ARTICLE" else argument for argument in arguments]
+    command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "geomap", *map(str, given)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        assert process.stderr.read() == b"geomap: stdout: is closed\n"
+    assert process.returncode == 1
+
+
+def test_a_terminal_without_the_letters_gets_question_marks():
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    with program("place", "Kabul", stdout=subprocess.PIPE, env=environment) as process:
+        printed, told = process.communicate()
+    assert (process.returncode, told) == (0, b"")
+    assert b"K?b?l" in printed
+
+
+def test_being_told_to_end_leaves_no_file(tmp_path):
+    pipe = tmp_path / "articles"
+    os.mkfifo(pipe)
+    target = tmp_path / "out" / "readings.jsonl"
+    target.parent.mkdir()
+    with program("read", pipe, "-o", target) as process:
+        with pipe.open("w", encoding="utf-8") as rows:
+            # More rows than the buffers between hold, so that the first reading has been written.
+            rows.write((json.dumps(ROW) + "\n") * 20)
+            rows.flush()
+            wait_until(lambda: any(target.parent.iterdir()))
+            process.terminate()
+            assert process.wait(timeout=30) == 143
+        assert process.stderr.read() == b""
+    assert list(target.parent.iterdir()) == []
+
+
+def wait_until(holds, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_worker_that_is_gone_is_one_line(run, article, monkeypatch):
+    def broken(*_articles, **_options):
+        raise BrokenExecutor
+
+    monkeypatch.setattr(Pipeline, "read_all", broken)
+    result = run("read", article, "--workers", "2")
+    assert result.exit_code == 1
+    assert "fewer --workers" in one_line(result)
+
+
+def test_a_long_name_is_told_in_short(run):
+    line = one_line(run("place", "far " * 10_000))
+    assert len(line) < 200
+
+
+@pytest.mark.parametrize("columns", ["0", "40", "80", "200", "wide"])
+def test_no_width_cuts_a_number_off(run, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    printed = run("place", "Kabul").stdout
+    assert "34.528" in printed
+    assert "4,434,550" in printed
+    if columns.isdigit() and int(columns):
+        assert max(map(len, printed.splitlines())) <= int(columns)
+
+
+def test_a_terminal_gets_no_commands_from_an_article():
+    assert cli._harmless("a\x1b[2J\tb\r\nc\x9b\u202ed\xa0e") == (
+        "a\ufffd[2J\tb\r\nc\ufffd\ufffdd\xa0e"
+    )
 
 
 def test_ctrl_c_ends_quietly_with_130(run, article, monkeypatch):

@@ -111,9 +111,11 @@ def test_a_refused_mention_is_found_but_not_placed():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "gold.jsonl:2: not a line"),
-        ('{"id": 1}', "gold.jsonl:2: not a line"),
-        ("[]", "gold.jsonl:2: not a line"),
+        ("{", "gold.jsonl:2: is not JSON"),
+        ("[" * 100_000, "gold.jsonl:2: is not JSON"),
+        ('{"id": 1}', "gold.jsonl:2: has no 'text'"),
+        ("[]", "gold.jsonl:2: is not of the expected kind"),
+        ('{"id": 1, "text": null, "toponyms": []}', "gold.jsonl:2: is not of the expected kind"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path, line, message):
@@ -121,6 +123,12 @@ def test_a_broken_line_is_named(tmp_path, line, message):
     path.write_text('{"id": "a", "text": "", "toponyms": []}\n' + line)
     with pytest.raises(InputError, match=message):
         read_gold(path)
+
+
+def test_gold_is_cleaned_as_articles_are(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(r'{"id": "a", "text": "Kabul\ud800", "toponyms": []}')
+    assert [document.article.text for document in read_gold(path)] == ["Kabul\ufffd"]
 
 
 def test_a_missing_file_is_named(tmp_path):

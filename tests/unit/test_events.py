@@ -406,3 +406,205 @@ def test_the_example_of_a_type_is_classified_as_it(code):
     info = taxonomy()[code]
     best = classify(info.example)[0][0]
     assert taxonomy()[best].case[0] == info.case[0]
+
+
+def test_a_headline_makes_no_event_of_its_own():
+    body = "A car bomb killed nine people in Mardan on Monday, police said."
+    title = "Car bomb kills nine in Mardan"
+    text = f"{title}\n\n{body}\n\nShops stayed shut."
+    article = Article(text=text, title=title, published=PUBLISHED)
+    (event,) = extract(article, resolve(text))
+    assert event.evidence[0].of(text) == body
+
+
+def test_a_headline_counts_where_the_text_does_not_tell():
+    text = "Rebels clash with troops in Swat\n\nNothing more is known. Phones are dead."
+    (event,) = read(text)
+    assert (event.type, event.place.place.name) == ("battle.clash", "Swat")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "A suicide bomber killed nine people in Mardan on Monday. Guards had stopped"
+            ' him.\n\nThe bomber detonated his vest near the gate.\n\n"He blew himself up," a guard'
+            " said."
+        ),
+        (
+            "Gunmen stormed a school in Mardan on Monday and held a class hostage.\n\nThe attackers"
+            " shot two guards. The siege ended at dusk, and all four attackers were killed."
+        ),
+        (
+            "Artillery shelled Mardan on Monday, killing two. The shelling began at dawn.\n\n"
+            "The attack was the deadliest in the province since January."
+        ),
+        (
+            "A truck bomb hit a bus in Mardan on Monday. Five soldiers were killed. The blast was"
+            " the third of its kind this year."
+        ),
+        (
+            "The foreign ministers of Pakistan and Tajikistan met in Mardan on Monday.\n\nThe talks"
+            " were frank, both said. Their meeting lasted an hour."
+        ),
+    ],
+)
+def test_what_a_text_takes_up_again_is_one_event(text):
+    (event,) = read(text)
+    assert event.place.place.name == "Mardan"
+    assert (event.when.first, event.when.last) == (date(2023, 3, 6), date(2023, 3, 6))
+
+
+def test_another_happening_is_another_event():
+    text = (
+        "A bomb killed two people in Mardan on Monday. In a separate attack in Herat, gunmen shot"
+        " dead a judge."
+    )
+    first, second = read(text)
+    assert _names((first, second)) == ["Mardan", "Herat"]
+    assert second.when is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More than 30 districts have seen clashes since November, a think tank says.",
+        "Fighting in Pakistan has displaced two million people, officials say.",
+        "Air strikes have killed 900 people in Herat since January, the army said.",
+        "The chief minister visited the wounded in Mardan on Monday.",
+        "A woman was hit by a car and killed in Mardan on Monday.",
+        "Two men were charged with the killing of a shopkeeper in Mardan on Monday.",
+        "The road toll in Pakistan rose to 19 on Monday.",
+        "The troops fighting in Swat are tired.",
+    ],
+)
+def test_figures_accidents_and_courts_are_no_events(text):
+    assert read(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("Pakistan closed the Mardan border crossing with Afghanistan on Monday.", "closed"),
+        ("The Mardan crossing was reopened on Monday.", "crossing"),
+    ],
+)
+def test_a_closed_crossing_is_an_event_there(text, trigger):
+    (event,) = read(text)
+    assert (event.type, event.place.place.name) == ("strategic.other", "Mardan")
+    assert event.trigger.of(text) == trigger
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "basis"),
+    [
+        (
+            "A spokesman for the Taliban said in Kabul on Monday that the border was safe.",
+            "Kabul",
+            "linked",
+        ),
+        (
+            (
+                "In a statement issued in Kabul on Monday, the foreign ministry accused Pakistan of"
+                " shelling villages."
+            ),
+            "Kabul",
+            "linked",
+        ),
+        ("The authorities in Kabul rejected the charge of sheltering rebels.", "Kabul", "linked"),
+    ],
+)
+def test_the_venue_of_a_statement(text, place, basis):
+    (event,) = read(f"ISLAMABAD, March 7 (Example Wire) - Rain fell.\n\n{text}")
+    assert (event.place.place.name, event.location_basis) == (place, basis)
+
+
+def test_he_goes_on_where_he_spoke():
+    text = (
+        "An army spokesman said in Kabul on Monday that the border was quiet. He warned that any"
+        " attack would be answered."
+    )
+    (event,) = read(text)
+    assert (event.type, event.place.place.name) == ("diplomacy.threat", "Kabul")
+    assert len(event.evidence) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rain fell on Dushanbe. Ministers signed an agreement in the Tajik capital on Monday.",
+        (
+            "Dushanbe is cold. The ministers signed an agreement in the capital of"
+            " Tajikistan on Monday."
+        ),
+    ],
+)
+def test_the_capital_is_the_town_that_the_article_names(text):
+    (event,) = read(text)
+    assert (event.place.place.name, event.location_basis) == ("Dushanbe", "inherited")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "first"),
+    [
+        ("On Friday the minister will travel to Herat to meet rebel leaders.", "Herat", "03-10"),
+        ("The ministers left with a promise to meet again in Geneva in June.", "Geneva", "06-01"),
+        ("The union called for a march in Peshawar next Monday.", "Peshawar", "03-13"),
+    ],
+)
+def test_a_plan_lies_ahead_of_its_telling(text, place, first):
+    (event,) = read(text)
+    assert (event.place.place.name, event.status) == (place, "planned")
+    assert f"{event.when.first:%m-%d}" == first
+
+
+def test_a_visit_is_told_once():
+    text = (
+        "The Afghan foreign minister arrived in Islamabad on Monday for a two-day visit. Traders"
+        " demonstrated outside a ministry in Islamabad during the visit."
+    )
+    visit, protest = read(text)
+    assert (visit.type, protest.type) == ("diplomacy.visit", "protest.peaceful")
+
+
+def test_a_trigger_holds_no_place():
+    text = "Protesters in Peshawar burned tyres and looted a shop on Monday."
+    (event,) = read(text)
+    assert (event.type, event.place.place.name) == ("riot.demonstration", "Peshawar")
+    assert "Peshawar" not in event.trigger.of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        (
+            "Taliban fighters attacked a convoy near Herat on Monday, killing two civilians.",
+            {("Taliban fighters", "attacker"), ("two civilians", "target")},
+        ),
+        (
+            "Two hostages were killed in Herat on Monday, police said.",
+            {("Two hostages", "target"), ("police", "speaker")},
+        ),
+        (
+            "Pakistan and Tajikistan held talks in Geneva on Monday.",
+            {("Pakistan", "participant"), ("Tajikistan", "participant")},
+        ),
+        (
+            "Rao met the Afghan foreign minister in Geneva on Monday.",
+            {("Rao", "participant"), ("Afghan foreign minister", "participant")},
+        ),
+    ],
+)
+def test_actors_and_their_roles(text, actors):
+    (event,) = read(text)
+    assert {(actor.text, actor.role) for actor in event.actors} == actors
+
+
+def test_a_toll_that_rises_is_the_toll():
+    text = (
+        "Missiles struck a block of flats in Kharkiv on Sunday, killing 12 people.\n\n"
+        "By Monday evening the death toll had climbed to 21."
+    )
+    (event,) = read(text)
+    assert (event.fatalities.best, event.when.first) == (21, date(2023, 3, 5))
+    assert len(event.evidence) == 2

@@ -203,3 +203,20 @@ def test_confidence_grows_with_outlets():
     (one,) = group(_readings(_event(1)))
     (two,) = group(_readings(_event(1), _event(2)))
     assert (one.confidence, two.confidence) == (0.8, 0.96)
+
+
+def test_a_later_toll_settles_at_least():
+    (incident,) = group(
+        _readings(
+            _event(1, type="explosion.suicide_bomb", fatalities=_toll(14, None)),
+            _event(2, fatalities=_toll(17)),
+        )
+    )
+    assert incident.fatalities == Casualties(low=14, best=17, high=17)
+    assert len(incident.reports) == 2
+
+
+def test_the_same_place_on_other_days_is_another_incident():
+    days = [date.fromordinal(MONDAY.toordinal() + 3 * number) for number in range(20)]
+    found = group(_readings(*(_event(i, when=_when(day)) for i, day in enumerate(days))))
+    assert len(found) == len(days)

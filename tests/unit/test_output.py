@@ -61,3 +61,55 @@ def test_a_full_disk_is_told_and_the_old_file_stays(tmp_path, monkeypatch):
         pass
     assert (tmp_path / "a").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_link_stays_and_its_target_is_replaced(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    with replacing(tmp_path / "link") as file:
+        file.write(b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_link_into_a_missing_folder_is_named(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "missing" / "file")
+    with pytest.raises(OutputError, match=r"no folder .*missing"), replacing(tmp_path / "link"):
+        pass
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with replacing(pipe) as file:
+        file.write(b"new")
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_full_device_is_told():
+    with (
+        pytest.raises(OutputError, match=r"/dev/full: .*no space left"),
+        replacing("/dev/full") as file,
+    ):
+        file.write(b"new")
+
+
+def test_a_write_protected_file_is_left_alone(tmp_path, monkeypatch):
+    # The tests may run as root, who may write to everything.
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != tmp_path / "a")
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(OutputError, match="a: is write-protected"), replacing(tmp_path / "a"):
+        pass
+    with replacing(tmp_path / "b"):
+        pass
+
+
+def test_the_longest_name_can_be_written(tmp_path):
+    target = tmp_path / ("\N{GREEK SMALL LETTER ALPHA}" * 127)
+    with replacing(target):
+        pass
+    assert list(tmp_path.iterdir()) == [target]

@@ -206,3 +206,12 @@ def test_csv_has_a_line_an_event_and_no_live_formula():
 )
 def test_cells_that_a_spreadsheet_would_run_are_made_text(value, cell):
     assert safe_cell(value) == cell
+
+
+@pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b", "\u2028", "\u2029", "\u202e", "\u2066"])
+def test_no_sign_ends_a_line_of_json_or_steers_a_terminal(sign):
+    article = Article(text=TEXT, title=f"a{sign}b")
+    found = Reading(article=article, resolutions=(), events=(event(),))
+    for text in (json_line(found), "".join(geojson_lines([found]))):
+        assert sign not in text
+    assert json.loads(json_line(found))["article"]["title"] == f"a{sign}b"

@@ -130,9 +130,9 @@ _KILLED: Final = _compile(
     rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
 )
 _INJURED: Final = _compile(
-    rf"\b(?:injur|wound|maim)(?:ed|ing|s) {_COUNT}(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| on\b"
-    rf"| and\b|$)",
-    rf"\b{_COUNT} {_FILL}{_BE}{_HURT}\b",
+    rf"\b(?:injur|wound|maim)(?:ed|ing|s) {_COUNT}(?= {_FILL}{_VICTIMS}\b|[.,;]| in\b| on\b| at\b"
+    rf"| near\b| and\b|$)",
+    rf"\b{_COUNT}(?! of the (?:wounded|injured)) {_FILL}{_BE}{_HURT}\b",
     rf"\b{_COUNT} {_FILL}(?:sustained|suffered) (?:\w+ )?injuries\b",
     rf"\bleft {_COUNT} {_FILL}{_HURT}\b",
 )

@@ -151,7 +151,7 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
     places, basis = _where(scene, index, trigger, code)
-    dated = nearest(text, sentence, trigger.span, scene.dates)
+    dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence))
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
@@ -295,11 +295,11 @@ def _inherited(scene: Scene, own: Draft, known: Draft) -> Draft:
     A local name that no gazetteer knows is the place all the same: nothing is inherited over it.
     """
     text, sentence = scene.article.text, scene.sentences[own.index]
-    proof = known.evidence[:1]
+    proof, named = known.evidence[:1], scene.places_in(sentence)
     if (
         not own.places
         and known.places
-        and not places_at(text, sentence, own.trigger, scene.resolutions, barred=scene.dateline)
+        and not places_at(text, sentence, own.trigger, named, barred=scene.dateline)
     ):
         own = replace(own, places=known.places, basis="inherited")
         own = replace(own, evidence=tuple(sorted({*own.evidence, *proof})))
@@ -315,7 +315,7 @@ def _remarked(scene: Scene, index: int) -> tuple[When | None, tuple[Span, ...]]:
     if not index or not REMARKS.search(scene.words(index)):
         return None, ()
     earlier = scene.sentences[index - 1]
-    found = [w for w in scene.dates if w.span is not None and earlier.contains(w.span)]
+    found = scene.dates_in(earlier)
     return (found[-1], (earlier,)) if found else (None, ())
 
 
@@ -329,7 +329,7 @@ def _where(
         gate = crossing(text, trigger.span, named)
         if gate is not None:
             return ((_SEAT, gate),), "linked"
-    found = places_at(text, sentence, trigger.span, scene.resolutions, barred=scene.dateline)
+    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found

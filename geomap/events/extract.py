@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["extract"]
 
+# Prose has no sentence this long, in characters: it is a list or a table.
+_LONGEST = 2000
+# How many accounts a text keeps in mind to refer back to.
+_MEMORY = 60
+
 
 def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event, ...]:
     """Return the events of an article, each with the sentences that prove it.
@@ -59,11 +64,13 @@ def _read(cut: Scene, indexes: Iterable[int]) -> list[Draft]:
     seen: set[str] = set()
     drafts: list[Draft] = []
     for index in indexes:
+        if cut.sentences[index].end - cut.sentences[index].start > _LONGEST:
+            continue
         words = cut.words(index).rstrip(".!? ")
         # Pages repeat a sentence as a standfirst or a pull quote: it is one account.
         if words not in seen:
             seen.add(words)
-            drafts.extend(_drafts(cut, index, drafts))
+            drafts.extend(_drafts(cut, index, drafts[-_MEMORY:]))
     return drafts
 
 

@@ -51,6 +51,8 @@ _SPECIFIC = (
 # One journey is told as a visit and as the talks it was for.
 _TRAVEL = frozenset({"diplomacy.visit", "diplomacy.talks"})
 _BOTH = 2
+# How many happenings, and accounts of one, back another account of it may stand.
+_RECENT = 60
 # The words of an office or a body; shorter ones are titles and articles.
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 _NAME = re.compile(r"[A-Z]")
@@ -80,9 +82,10 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.back is not None:
             continue
-        for cluster in reversed(clusters):
-            if all(_agree(member, draft) for member in cluster) and any(
-                _same(member, draft) for member in cluster
+        for cluster in reversed(clusters[-_RECENT:]):
+            members = cluster[-_RECENT:]
+            if all(_agree(member, draft) for member in members) and any(
+                _same(member, draft) for member in members
             ):
                 cluster.append(draft)
                 break

@@ -41,7 +41,7 @@ _NOUN = re.compile(
     r"|standoff|meeting|meet|summit|conference|forum|congress|session|talks|negotiations|dialogue"
     r"|visit|trip|agreement|accord|pact|treaty|deal|ceasefire|cease-fire|truce|protest"
     r"|demonstration|rally|march|sit-in|riot|arrest|earthquake|quake|flood|flooding|landslide"
-    r"|toll|cyclone|crash|collision|collapse|fire|stampede|wildfire|closure)(?:s|es|ies)?",
+    r"|cyclone|crash|collision|collapse|fire|stampede|wildfire|closure)(?:s|es|ies)?",
     re.IGNORECASE,
 )
 _DETERMINER = re.compile(
@@ -51,7 +51,7 @@ _DETERMINER = re.compile(
     re.IGNORECASE,
 )
 # These never tell of a happening by themselves.
-_ONLY_BACK = frozenset({"toll"})
+_ONLY_BACK = frozenset({"toll", "injured", "wounded"})
 _DATED = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:last|this) (?:week|month"
     r"|year|night))[’']s(?: [\w’'-]+){0,3} $",
@@ -102,10 +102,10 @@ def definite(text: str, sentence: Span, trigger: Span) -> bool:
     bool
         True behind "the", "this", a possessive or a dated one ("Tuesday's bombing").
     """
-    if not _NOUN.fullmatch(trigger.of(text)):
-        return False
     if only_refers(trigger.of(text)):
         return True
+    if not _NOUN.fullmatch(trigger.of(text)):
+        return False
     lead = text[sentence.start : trigger.start]
     return bool(_DETERMINER.search(lead) or _DATED.search(lead))
 

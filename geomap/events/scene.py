@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,12 +52,21 @@ class Scene:
     def paragraph_text(self, index: int) -> str:
         """Return the text of the whole paragraph of a sentence."""
         number = self.paragraphs[index]
-        mine = [s for s, n in zip(self.sentences, self.paragraphs, strict=True) if n == number]
-        return self.article.text[mine[0].start : mine[-1].end]
+        first = bisect_left(self.paragraphs, number)
+        last = bisect_right(self.paragraphs, number) - 1
+        return self.article.text[self.sentences[first].start : self.sentences[last].end]
 
     def places_in(self, span: Span) -> list[Resolution]:
         """Return the resolutions inside a stretch, in text order."""
-        return [r for r in self.resolutions if span.contains(r.mention.span)]
+        first = bisect_left(self.resolutions, span.start, key=lambda r: r.mention.span.start)
+        last = bisect_right(self.resolutions, span.end, key=lambda r: r.mention.span.start)
+        return [r for r in self.resolutions[first:last] if span.contains(r.mention.span)]
+
+    def dates_in(self, span: Span) -> list[When]:
+        """Return the date phrases that end inside a stretch, in text order."""
+        first = bisect_right(self.dates, span.start, key=_end)
+        last = bisect_right(self.dates, span.end, key=_end)
+        return list(self.dates[first:last])
 
     def seat(self, country: str | None) -> Resolution | None:
         """Return a mention of a country's capital, or None where the article names it nowhere."""
@@ -75,6 +85,10 @@ class Scene:
     def quoted(self, span: Span) -> bool:
         """Tell whether a stretch lies inside a quotation."""
         return any(quote.contains(span) for quote in self.quotes)
+
+
+def _end(when: When) -> int:
+    return when.span.end if when.span is not None else 0
 
 
 def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
@@ -105,7 +119,7 @@ def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
         article=article,
         sentences=cut,
         paragraphs=_owners(parts, cut),
-        resolutions=tuple(resolutions),
+        resolutions=tuple(sorted(resolutions, key=lambda r: r.mention.span)),
         dates=tuple(w for w in days if w.span and not (head and head.span.overlaps(w.span))),
         dateline=None if head is None else head.span,
         home=home,

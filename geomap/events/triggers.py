@@ -19,6 +19,8 @@ __all__ = ["Trigger", "find", "without"]
 
 # A tail never ends inside a word.
 _WORD_END = r"(?!(?<=\w)\w)"
+# A sentence with more event words is a list of them.
+_MOST = 20
 # Words that no veto can concern, and how far the words of a veto stand from its trigger.
 _SPEECH = frozenset({"said", "says", "saying", "told"})
 _VETO_REACH = 70
@@ -67,7 +69,8 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
     """Return the triggers of a sentence, in text order.
 
     Of triggers that overlap the longer stays, then the surer one. A trigger inside a stretch that
-    only looks like an event ("labour strike", "shot a video", "war-torn") is dropped.
+    only looks like an event ("labour strike", "shot a video", "war-torn") is dropped. Of very many
+    the first twenty count.
 
     Parameters
     ----------
@@ -108,7 +111,7 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
         for left, right in pairwise(ordered)
         if left.type == right.type and text[left.span.end : right.span.start] == " "
     ]
-    return tuple(trigger for trigger in ordered if trigger not in named)
+    return tuple(trigger for trigger in ordered if trigger not in named)[:_MOST]
 
 
 def _windows(spans: Sequence[Span], sentence: Span) -> list[tuple[int, int]]:

@@ -209,10 +209,10 @@ def _continued(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draf
 
 def _when(scene: Scene, index: int, trigger: Trigger) -> tuple[When | None, float]:
     text, sentence = scene.article.text, scene.sentences[index]
-    dated = nearest(text, sentence, trigger.span, scene.dates, utterance=True)
+    dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence), utterance=True)
     if dated is None and index and REMARKS.search(scene.words(index)):
         earlier = scene.sentences[index - 1]
-        found = [w for w in scene.dates if w.span is not None and earlier.contains(w.span)]
+        found = scene.dates_in(earlier)
         return (found[-1], 0.5) if found else (None, 0.0)
     return dated if dated is not None else (None, 0.0)
 

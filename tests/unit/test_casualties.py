@@ -51,6 +51,8 @@ def test_no_number_of_dead_is_none(text):
         ("The blast killed two people, injuring 40.", 40),
         ("Fifteen people were hurt.", 15),
         ("Nobody died.", None),
+        ("Three of the wounded died overnight.", None),
+        ("It wounded 31 at a crowded terminal.", 31),
     ],
 )
 def test_injured(text, expected):

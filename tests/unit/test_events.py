@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 
 import pytest
@@ -608,3 +609,17 @@ def test_a_toll_that_rises_is_the_toll():
     (event,) = read(text)
     assert (event.fatalities.best, event.when.first) == (21, date(2023, 3, 5))
     assert len(event.evidence) == 2
+
+
+@pytest.mark.parametrize("word", ["the attack ", "killed two men and ", "Gunmen killed a man. "])
+def test_a_text_of_nothing_but_event_words_is_read_in_time(word):
+    text = word * (20_000 // len(word))
+    start = time.process_time()
+    assert len(read(text)) < 100
+    assert time.process_time() - start < 5
+
+
+def test_the_injured_of_a_later_sentence_count():
+    text = "A bomb killed two people in Mardan on Monday. Eleven people were injured, a nurse said."
+    (event,) = read(text)
+    assert (event.fatalities.best, event.injured) == (2, 11)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.mentions.matcher import matches
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Scene", "Stretch", "candidates"]
 
+_HYPHENS = {"-", "‑"}
 # More words than this make a title or a headline, not a place.
 _LONGEST_RUN = 6
 
@@ -103,7 +105,7 @@ class Scene:
         if token.lower in INNER_WORDS and token.lower not in {"and", "y", "am", "an"}:
             return 2 if self._joined(i) else 0
         tight = token.start == self.tokens[i - 1].end and token.end == self.tokens[after].start
-        return 2 if token.lower in {"-", "‑", "'", "’"} and tight else 0
+        return 2 if token.lower in {*_HYPHENS, "'", "’"} and tight else 0
 
 
 def candidates(scene: Scene, gazetteer: Gazetteer) -> list[Stretch]:
@@ -152,6 +154,8 @@ def _cased_like_a_name(scene: Scene, first: int, last: int) -> bool:
     inner = scene.tokens[first:last]
     if len(inner) == 1:
         return inner[0].lower not in NOT_NAMES
+    if any(not a.word and b.word and a.lower in _HYPHENS for a, b in pairwise(inner)):
+        return inner[-1].capital  # "Port-au-Prince", "Stoke-on-Trent"
     return all(t.capital or not t.word or t.lower in INNER_WORDS for t in inner[1:])
 
 

@@ -176,6 +176,7 @@ class Evidence:
             found.append(f"before {_word_class(before.lower)}{gaz}")
             if before.lower in PLACE_PREPOSITIONS or before.lower in {",", "of"}:
                 found.append(f"before={before.lower} {self._kind(stretch)}")
+                found.append(f"before {_word_class(before.lower)} {self._kind(stretch)}")
             if before.lower in _SENTENCE_ENDS:
                 found.append("sentence start")
             if before2 is not None:

@@ -4,10 +4,16 @@
   x InputError (ValueError)        what was given cannot be read: a file, a row, an option
     + ArticleError                 one article or one file of articles
     + PublishedError               a publication day that is not a date
+    + CoordinateError              a pair of coordinates that is not one, or can be read two ways
   x OutputError (OSError)          a result cannot be written where it was asked for
   x GazetteerError (RuntimeError)  the gazetteer itself is unusable
     + ArtefactError                the shipped data does not match its recorded digest
     + IndexDamagedError            the index in the cache is broken (it is rebuilt on sight)
+  x FetchError (OSError)           something asked of the network cannot be had
+    + OfflineError                 the network is switched off
+    + RefusedAddressError          the address is one that is never asked
+    + FetchTimeoutError (TimeoutError)  the answer was not complete in time
+    + HttpStatusError              the server answered, but not with what was asked for
   x PlaceNotFoundError (LookupError)  no place of that name; carries what was probably meant
 
 Each message says what is wrong, where, and what to do. Each child is also a builtin, so that
@@ -19,13 +25,19 @@ from __future__ import annotations
 __all__ = [
     "ArtefactError",
     "ArticleError",
+    "CoordinateError",
+    "FetchError",
+    "FetchTimeoutError",
     "GazetteerError",
     "GeomapError",
+    "HttpStatusError",
     "IndexDamagedError",
     "InputError",
+    "OfflineError",
     "OutputError",
     "PlaceNotFoundError",
     "PublishedError",
+    "RefusedAddressError",
 ]
 
 
@@ -58,6 +70,10 @@ class PublishedError(InputError):
     """A publication day was given that is not a date."""
 
 
+class CoordinateError(InputError):
+    """A text is not a pair of coordinates, or can be read as more than one."""
+
+
 class OutputError(GeomapError, OSError):
     """A result cannot be written where it was asked for."""
 
@@ -72,6 +88,42 @@ class ArtefactError(GazetteerError):
 
 class IndexDamagedError(GazetteerError):
     """The index in the cache is incomplete or broken."""
+
+
+class FetchError(GeomapError, OSError):
+    """Something asked of the network cannot be had."""
+
+
+class OfflineError(FetchError):
+    """The network is switched off by the environment variable GEOMAP_OFFLINE."""
+
+
+class RefusedAddressError(FetchError):
+    """The address is one that is never asked: another scheme, a private host, a password in it."""
+
+
+class FetchTimeoutError(FetchError, TimeoutError):
+    """The answer was not complete within its deadline."""
+
+
+class HttpStatusError(FetchError):
+    """The server answered, but not with what was asked for.
+
+    Parameters
+    ----------
+    url
+        What was asked for.
+    status
+        The HTTP status code.
+    headers
+        The answer's headers, their names in lower case; None for none.
+    """
+
+    def __init__(self, url: str, status: int, headers: dict[str, str] | None = None) -> None:
+        super().__init__(f"{url}: the server answers {status}")
+        self.url = url
+        self.status = status
+        self.headers = headers or {}
 
 
 class PlaceNotFoundError(GeomapError, LookupError):

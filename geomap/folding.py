@@ -12,12 +12,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Folded", "fold", "fold_mapped", "rewritten"]
+__all__ = ["Folded", "fold", "fold_mapped", "leading_spellings", "rewritten", "spellings"]
 
 # Marks that spelling leaves out at will. Marks of Indic and other scripts carry vowels: they stay.
 _OPTIONAL_MARKS = re.compile(
@@ -53,6 +54,22 @@ _LETTERS = {
     "ۀ": "ه",
     "ؤ": "و",
 }
+
+
+# Words that names spell in full or in short; each group's forms stand for one another.
+_SPELLINGS = (
+    ("saint", "st.", "st"),
+    ("sainte", "ste.", "ste"),
+    ("mount", "mt.", "mt"),
+    ("fort", "ft.", "ft"),
+)
+_OTHERS = {
+    form: tuple(other for other in group if other != form) for group in _SPELLINGS for form in group
+}
+# A name goes on behind such a word: "Church St" is a street.
+_SPELLED = re.compile(r"(?<!\S)(?:sainte?|ste?\.?|mount|mt\.?|fort|ft\.?)(?= \S)")
+# More such words in one name would only multiply the forms to try.
+_MOST_SPELLED = 2
 
 
 class _FoldTable(dict[int, str]):
@@ -210,3 +227,48 @@ def _changes(text: str) -> list[tuple[int, int, str]]:
         else:
             found.append((start, end, _TABLE[ord(text[start])]))
     return found
+
+
+def spellings(folded: str) -> tuple[str, ...]:
+    """Return the other spellings of a name: "mt. elbrus" is "mount elbrus" and "mt elbrus" too.
+
+    Parameters
+    ----------
+    folded
+        A name as `fold` gives it.
+
+    Returns
+    -------
+    tuple of str
+        Without the name itself, the nearest first; empty for most names.
+    """
+    words = list(_SPELLED.finditer(folded))[:_MOST_SPELLED]
+    if not words:
+        return ()
+    found: list[tuple[int, str]] = []
+    for forms in product(*((word.group(), *_OTHERS[word.group()]) for word in words)):
+        pieces: list[str] = []
+        done = 0
+        for word, form in zip(words, forms, strict=True):
+            pieces += (folded[done : word.start()], form)
+            done = word.end()
+        changed = sum(word.group() != form for word, form in zip(words, forms, strict=True))
+        found.append((changed, "".join(pieces) + folded[done:]))
+    return tuple(name for _, name in sorted(found, key=lambda entry: entry[0])[1:])
+
+
+def leading_spellings(folded: str) -> tuple[str, tuple[str, ...]]:
+    """Return the first word of a text and its other forms, where it is such a word.
+
+    Parameters
+    ----------
+    folded
+        A text as `fold` or `fold_mapped` gives it.
+
+    Returns
+    -------
+    tuple
+        The word and its other forms; "" and () where the text begins otherwise.
+    """
+    found = _SPELLED.match(folded)
+    return (found.group(), _OTHERS[found.group()]) if found else ("", ())

@@ -1,10 +1,29 @@
-"""Name -> places: the embedded gazetteer, offline.
+"""Name -> places: the embedded gazetteer, offline, and the user's own names above it.
 
-`Gazetteer` answers look-ups; `index` builds what it reads, once, into the user's cache.
+`Gazetteer` answers look-ups; `index` builds what it reads, once, into the user's cache; `own` keeps
+the user's names.
 """
 
 from __future__ import annotations
 
-from geomap.gazetteer.lookup import Gazetteer, Named, NameKind, distance_km, prominence
+from geomap.gazetteer.geodesy import distance_km
+from geomap.gazetteer.lookup import Gazetteer, Location
+from geomap.gazetteer.own import AddReport, add_names, export_names, list_names, remove_names
+from geomap.gazetteer.own_rows import OwnName, RowProblem
+from geomap.gazetteer.ranking import Named, NameKind, prominence
 
-__all__ = ["Gazetteer", "NameKind", "Named", "distance_km", "prominence"]
+__all__ = [
+    "AddReport",
+    "Gazetteer",
+    "Location",
+    "NameKind",
+    "Named",
+    "OwnName",
+    "RowProblem",
+    "add_names",
+    "distance_km",
+    "export_names",
+    "list_names",
+    "prominence",
+    "remove_names",
+]

@@ -7,6 +7,7 @@ samples of its files and built again.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import logging
@@ -16,7 +17,7 @@ import sqlite3
 import tempfile
 from array import array
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,11 +26,28 @@ from geomap.folding import fold
 from geomap.gazetteer.artefact import NAMES, PLACES, artefact_digest, artefact_path, check_artefact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import marisa_trie
 
-__all__ = ["KIND_RANKS", "Index", "Progress", "cache_folder", "ensure_index", "index_problems"]
+__all__ = [
+    "DATABASE",
+    "KIND_BITS",
+    "KIND_RANKS",
+    "PLACE_BITS",
+    "TRIE",
+    "Index",
+    "Progress",
+    "cache_folder",
+    "create_database",
+    "ensure_index",
+    "finish_database",
+    "index_problems",
+    "name_key",
+    "open_index",
+    "record_index",
+    "replacing",
+]
 
 # Told the step in words and the share of the whole that is done.
 Progress = Callable[[str, float], None]
@@ -37,13 +55,13 @@ Progress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
 
 # Raise it whenever the layout below or the folding changes: older indexes are then left alone.
-_LAYOUT = 2
-_DATABASE, _TRIE, _META = "places.sqlite", "names.marisa", "meta.json"
+_LAYOUT = 3
+DATABASE, TRIE, _META = "places.sqlite", "names.marisa", "meta.json"
 # Name kinds from the strongest to the weakest; the rank is what the index stores.
 # Sources list some demonyms among the alternates, so a demonym outranks those.
 KIND_RANKS = {"c": 0, "x": 1, "d": 2, "a": 3, "h": 4}
 # Postings are packed into one integer for a cheap sort: key, then place, then kind.
-_KIND_BITS, _PLACE_BITS = 4, 26
+KIND_BITS, PLACE_BITS = 4, 26
 # A name longer than this is a sentence, not a name.
 _MAX_NAME = 80
 # 16 samples of 4 kB find truncation and overwritten pages without reading 100 MB at each start.
@@ -114,7 +132,7 @@ def ensure_index(folder: Path | None = None, progress: Progress | None = None) -
     root = folder or cache_folder()
     target = root / f"gazetteer-{artefact_digest()[:12]}-{_LAYOUT}"
     try:
-        return _open(target)
+        return open_index(target)
     except FileNotFoundError:
         pass
     except IndexDamagedError as error:
@@ -129,11 +147,10 @@ def _build_locked(root: Path, target: Path, progress: Progress | None) -> Index:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / f"{target.name}.lock"):
             try:
-                return _open(target)  # another process may have built it meanwhile
+                return open_index(target)  # another process may have built it meanwhile
             except (FileNotFoundError, IndexDamagedError):
-                _sweep(root, target)
                 _build(root, target, progress)
-        return _open(target)
+        return open_index(target)
     except FileExistsError as error:
         raise GazetteerError(
             f"{error.filename or root}: is a file where the gazetteer's index needs a folder: "
@@ -147,21 +164,33 @@ def _build_locked(root: Path, target: Path, progress: Progress | None) -> Index:
         ) from error
 
 
-def _sweep(root: Path, target: Path) -> None:
-    """Remove what killed builds have left; whoever holds the lock is the only builder."""
-    for leftover in root.glob(f"{target.name}.*"):
-        if leftover.is_dir():
-            shutil.rmtree(leftover, ignore_errors=True)
+def open_index(folder: Path) -> Index:
+    """Open the index that a folder holds.
 
+    Parameters
+    ----------
+    folder
+        The folder that an index was written to.
 
-def _open(folder: Path) -> Index:
+    Returns
+    -------
+    Index
+        The opened index; closing its database is the caller's.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such folder.
+    IndexDamagedError
+        Its files are not what was recorded, or another version of geomap wrote them.
+    """
     import marisa_trie
 
     meta = _checked_meta(folder)
     trie = marisa_trie.Trie()
     try:
-        trie.mmap(str(folder / _TRIE))
-        uri = f"{(folder / _DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
+        trie.mmap(str(folder / TRIE))
+        uri = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
         database = sqlite3.connect(uri, uri=True, check_same_thread=False)
     except (RuntimeError, sqlite3.Error) as error:
         raise IndexDamagedError(f"{folder}: the gazetteer's index is damaged ({error})") from error
@@ -174,10 +203,12 @@ def _checked_meta(folder: Path) -> dict[str, Any]:
         raise FileNotFoundError(folder)
     try:
         meta: dict[str, Any] = json.loads((folder / _META).read_text(encoding="utf-8"))
-        changed = [n for n in (_DATABASE, _TRIE) if meta["samples"][n] != _sample(folder / n)]
+        changed = [n for n in (DATABASE, TRIE) if meta["samples"][n] != _sample(folder / n)]
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"the gazetteer's index is damaged ({_META}: {error})"
         raise IndexDamagedError(f"{folder}: {problem}") from error
+    if meta.get("layout") != _LAYOUT:
+        raise IndexDamagedError(f"{folder}: another version of geomap wrote this gazetteer's index")
     if changed or not isinstance(meta.get("names"), int):
         raise IndexDamagedError(
             f"{folder}: the gazetteer's index is damaged ({', '.join(changed or [_META])})"
@@ -211,29 +242,52 @@ def index_problems(index: Index) -> list[str]:
     """
     cure = f"delete {index.folder}, and it is built again"
     problems = [
-        f"{_DATABASE}: {line}: {cure}"
+        f"{DATABASE}: {line}: {cure}"
         for (line,) in index.database.execute("PRAGMA integrity_check(5)")
         if line != "ok"
     ]
     (keys,) = index.database.execute("SELECT count(DISTINCT key) FROM posting").fetchone()
     if keys != len(index.trie):
-        problems.append(f"{_TRIE}: {len(index.trie)} names, but places for {keys}: {cure}")
+        problems.append(f"{TRIE}: {len(index.trie)} names, but places for {keys}: {cure}")
     return problems
 
 
 def _build(root: Path, target: Path, progress: Progress | None) -> None:
     tell = progress or (lambda _step, _share: None)
     check_artefact(PLACES, NAMES)
-    work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=root))
+    with replacing(target, root) as work:
+        postings = _fold_names(work / TRIE, tell)
+        _write_database(work / DATABASE, postings, tell)
+        record_index(work, names=len(postings))
+    tell("done", 1.0)
+
+
+@contextmanager
+def replacing(target: Path, root: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of `target` when the block ends well.
+
+    The caller holds a lock: what a killed process left of an earlier try is removed.
+
+    Parameters
+    ----------
+    target
+        The folder to replace; it need not exist.
+    root
+        Where to make the new folder: on the same file system.
+
+    Yields
+    ------
+    Path
+        An empty folder. It is removed, and `target` left alone, when the block raises.
+    """
+    prefix = f"{target.name}.building-"
+    for leftover in root.glob(f"{glob.escape(prefix)}*"):
+        if not target.exists() and (leftover / "replaced").exists():
+            (leftover / "replaced").rename(target)
+        shutil.rmtree(leftover, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=prefix, dir=root))
     try:
-        postings = _fold_names(work / _TRIE, tell)
-        _write_database(work / _DATABASE, postings, tell)
-        meta = {
-            "layout": _LAYOUT,
-            "names": len(postings),
-            "samples": {name: _sample(work / name) for name in (_DATABASE, _TRIE)},
-        }
-        (work / _META).write_text(json.dumps(meta), encoding="utf-8")
+        yield work
         if target.exists():
             target.rename(work / "replaced")
         work.rename(target)
@@ -241,7 +295,29 @@ def _build(root: Path, target: Path, progress: Progress | None) -> None:
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    tell("done", 1.0)
+
+
+def record_index(folder: Path, *, names: int) -> None:
+    """Record what an index's files are, so that damage is seen when it is opened.
+
+    Parameters
+    ----------
+    folder
+        The folder with the finished database and trie.
+    names
+        How many names the index holds, each place's own counted.
+    """
+    meta = {
+        "layout": _LAYOUT,
+        "names": names,
+        "samples": {name: _sample(folder / name) for name in (DATABASE, TRIE)},
+    }
+    (folder / _META).write_text(json.dumps(meta), encoding="utf-8")
+
+
+def name_key(name: str) -> str:
+    """Return what the index knows a name by; empty for a name without letters or digits."""
+    return fold(name)[:_MAX_NAME]
 
 
 def _rows(name: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
@@ -264,7 +340,7 @@ def _fold_names(path: Path, tell: Progress) -> array[int]:
         for count, (name,) in enumerate(_rows(NAMES, ["name"])):
             if count % _BATCH == 0:
                 tell("reading names", 0.4 * count / total)
-            if key := fold(name)[:_MAX_NAME]:
+            if key := name_key(name):
                 yield key
 
     # The trie drops doubles itself; a set of the names would cost 140 MB.
@@ -272,9 +348,9 @@ def _fold_names(path: Path, tell: Progress) -> array[int]:
     trie.save(str(path))
     packed = array("q")
     for count, (place, name, kind) in enumerate(_rows(NAMES, ["place", "name", "kind"])):
-        key = fold(name)[:_MAX_NAME]
+        key = name_key(name)
         if key:
-            packed.append((trie[key] << _PLACE_BITS | place) << _KIND_BITS | KIND_RANKS[kind])
+            packed.append((trie[key] << PLACE_BITS | place) << KIND_BITS | KIND_RANKS[kind])
         if count % _BATCH == 0:
             tell("sorting names", 0.4 + 0.4 * count / total)
     np.frombuffer(packed, dtype=np.int64).sort()
@@ -285,10 +361,10 @@ def _unpacked(packed: array[int]) -> Iterator[tuple[int, int, int]]:
     """Give (key, place, kind), the strongest kind only where a place has a name twice."""
     before = -1
     for value in packed:
-        head, kind = value >> _KIND_BITS, value & (1 << _KIND_BITS) - 1
+        head, kind = value >> KIND_BITS, value & (1 << KIND_BITS) - 1
         if head != before:
             before = head
-            yield head >> _PLACE_BITS, head & (1 << _PLACE_BITS) - 1, kind
+            yield head >> PLACE_BITS, head & (1 << PLACE_BITS) - 1, kind
 
 
 def _write_database(path: Path, postings: array[int], tell: Progress) -> None:
@@ -304,21 +380,60 @@ def _write_database(path: Path, postings: array[int], tell: Progress) -> None:
         "lon",
         "population",
     ]
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # Nobody reads the file before it is renamed into place, so a crash loses nothing.
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("PRAGMA synchronous = OFF")
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
+    with closing(create_database(path)) as database:
         tell("writing places", 0.8)
         database.executemany(
             "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             ((row, *values) for row, values in enumerate(_rows(PLACES, columns))),
         )
         tell("writing names", 0.85)
-        database.executemany("INSERT INTO posting VALUES (?,?,?)", _unpacked(postings))
-        database.execute("COMMIT")
-        tell("sorting places", 0.95)
-        database.executescript(_INDEXES)
+        finish_database(database, path, _unpacked(postings), lambda: tell("sorting places", 0.95))
+
+
+def create_database(path: Path) -> sqlite3.Connection:
+    """Create an index's empty database, in a transaction that `finish_database` ends.
+
+    Parameters
+    ----------
+    path
+        Where; nobody else may read it before it is finished and renamed into place.
+
+    Returns
+    -------
+    sqlite3.Connection
+        Its `place` table awaits rows.
+    """
+    database = sqlite3.connect(path, isolation_level=None)
+    # Nobody reads the file before it is renamed into place, so a crash loses nothing.
+    database.execute("PRAGMA journal_mode = OFF")
+    database.execute("PRAGMA synchronous = OFF")
+    database.executescript(_SCHEMA)
+    database.execute("BEGIN")
+    return database
+
+
+def finish_database(
+    database: sqlite3.Connection,
+    path: Path,
+    postings: Iterable[tuple[int, int, int]],
+    sorting: Callable[[], None],
+) -> None:
+    """Write the postings behind the places, sort both, and bring the file to the disk.
+
+    Parameters
+    ----------
+    database
+        What `create_database` gave, its places written.
+    path
+        Where it lies.
+    postings
+        (key, place, kind) in ascending order, each key and place once.
+    sorting
+        Called when the postings are written and the places are about to be sorted.
+    """
+    database.executemany("INSERT INTO posting VALUES (?,?,?)", postings)
+    database.execute("COMMIT")
+    sorting()
+    database.executescript(_INDEXES)
     with path.open("rb+") as file:
         os.fsync(file.fileno())

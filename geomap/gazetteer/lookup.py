@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import logging
-import math
-import sqlite3
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from geomap.errors import IndexDamagedError
-from geomap.folding import fold
+from geomap.errors import GazetteerError
+from geomap.folding import fold, leading_spellings, spellings
 from geomap.gazetteer.artefact import NAMES, PLACES, SHAPES, artefact_digest, check_artefact
 from geomap.gazetteer.fuzzy import similar_keys
-from geomap.gazetteer.index import Index, ensure_index, index_problems
-from geomap.gazetteer.shapes import Shape, read_shapes
-from geomap.model import Candidate, Place
+from geomap.gazetteer.index import ensure_index, index_problems, open_index
+from geomap.gazetteer.layers import Layer
+from geomap.gazetteer.own import file_layer, own_layer
+from geomap.gazetteer.ranking import Named, scored, standing
+from geomap.gazetteer.shapes import Outlines, Shape, read_shapes, split_at_antimeridian
+from geomap.gazetteer.stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from geomap.gazetteer.index import Progress
+    from geomap.gazetteer.index import Index, Progress
+    from geomap.gazetteer.ranking import NameKind
+    from geomap.model import Candidate, Place
 
-__all__ = ["Gazetteer", "NameKind", "Named", "distance_km", "prominence"]
+__all__ = ["Gazetteer", "Location"]
 
-_log = logging.getLogger(__name__)
-
-NameKind = Literal["canonical", "abbreviation", "alternate", "historic", "demonym"]
-# In the order of `index.KIND_RANKS`.
-_KINDS: tuple[NameKind, ...] = ("canonical", "abbreviation", "demonym", "alternate", "historic")
 _KIND_WORDS: dict[NameKind, str] = {
     "canonical": "its usual name",
     "abbreviation": "a usual short form",
@@ -38,62 +36,55 @@ _KIND_WORDS: dict[NameKind, str] = {
     "historic": "a former name",
     "demonym": "the people or the adjective of it",
 }
-# Points of prominence that a weaker kind of name costs: one point is a factor of ten in population.
-_KIND_COST: dict[NameKind, float] = {
-    "canonical": 0.0,
-    "abbreviation": 0.0,
-    "alternate": 2.0,
-    "historic": 1.5,
-    "demonym": 0.5,
-}
-# Mean Earth radius of the IUGG, kilometres.
-_EARTH_RADIUS_KM = 6371.0088
-_KM_PER_DEGREE = math.pi * _EARTH_RADIUS_KM / 180
-# Notable places that have no population, as if so many powers of ten lived there. Seas and
-# continents are named worldwide; a stream or a hill usually only by its neighbours.
-_CLASS_PROMINENCE = {"A": 2.5, "P": 1.5, "L": 4.0, "H": 3.0, "T": 3.0, "S": 2.0}
-_FEATURE_PROMINENCE = {
-    "PCLI": 3.0,
-    "PCLD": 1.5,
-    "PCLS": 2.5,
-    "PCLIX": 2.0,
-    "TERR": 1.5,
-    "PPLC": 2.5,
-    "PPLA": 0.6,
-    "CONT": 5.0,
-    "OCN": 5.0,
-    "SEA": 3.5,
-    "PPLX": -1.5,
-    "PPLH": -2.0,
-    "PPLQ": -2.0,
-    "ADM2": -0.6,
-    "ADM3": -1.0,
-    "ADM4": -1.2,
-    "ADM1H": -1.5,
-}
-# Entries of our own tables are there because news names them.
-_OWN_PROMINENCE = 1.5
-
-_PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls"
+# The first two letters of the words that `folding.spellings` knows, a cheap look before a match.
+_SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft"})
+_POLE, _ANTIMERIDIAN = 90.0, 180.0
+# The outlines are simplified: a point so near a town, and in no outline, is the town's coast.
+_COAST_KM = 25.0
 
 
-class Named(NamedTuple):
-    """A place under one of its names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """What lies at a point.
 
-    place: Place
-    kind: NameKind
-    feature_class: str
+    Parameters
+    ----------
+    country
+        The country or territory; None at sea.
+    admin1
+        The first-level unit; None at sea and where its outline is not known.
+    nearest
+        The nearest populated place.
+    distance_km
+        Kilometres to that place; None without one.
+    """
+
+    country: Place | None
+    admin1: Place | None
+    nearest: Place | None
+    distance_km: float | None
 
 
 class Gazetteer:
     """The embedded gazetteer.
 
-    Opening it takes milliseconds; the very first time builds the index (some 20 seconds).
+    Opening it takes milliseconds; the very first time builds the index (some 20 seconds). The
+    user's own names (see `geomap.gazetteer.own`) lie above the embedded ones: a place of theirs
+    with a known id takes the place of the known one, whose names then lead to theirs.
 
     Parameters
     ----------
     folder
-        Where the index is kept; None for the user's cache, or $GEOMAP_CACHE.
+        Where the index and the own names are kept; None for the user's folders, or
+        $GEOMAP_CACHE.
+    names
+        CSV files of own names for this gazetteer alone, the weightiest last; all of them
+        outrank the names that were added for good.
+    indexes
+        Folders with indexes of GeoNames dumps: what the embedded gazetteer lacks is taken from
+        there, from the first before the next.
+    own
+        Whether to use the names that were added for good.
     progress
         Told the step and the share done while the index is built; None for silence.
 
@@ -102,35 +93,49 @@ class Gazetteer:
     ArtefactError
         The shipped files are damaged.
     GazetteerError
-        The cache folder cannot be written.
+        The cache folder cannot be written, or a folder of `indexes` holds no whole index.
+    InputError
+        A file of `names` cannot be read or has a wrong row.
     """
 
-    def __init__(self, folder: Path | None = None, *, progress: Progress | None = None) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: str | Path | None = None,
+        *,
+        names: Sequence[str | Path] = (),
+        indexes: Sequence[str | Path] = (),
+        own: bool = True,
+        progress: Progress | None = None,
+    ) -> None:
+        self._folder = None if folder is None else Path(folder)
+        # Another process, which gets only the paths, may stand in another folder.
+        self._files = tuple(Path(path).absolute() for path in names)
+        self._indexes = tuple(Path(path).absolute() for path in indexes)
+        self._own = own
         self._progress = progress
-        self._use(ensure_index(folder, progress))
-
-    def __reduce__(self) -> tuple[type[Gazetteer], tuple[Path | None]]:
-        return Gazetteer, (self._folder,)
-
-    def _use(self, index: Index) -> None:
-        self._index = index
-        # Bound per instance, so that an answer is kept as long as the index it came from.
+        index = ensure_index(self._folder, progress)
+        self._base = Layer(index, label=str(index.folder), reopen=self._rebuilt)
+        upper = [file_layer(path) for path in reversed(self._files)]
+        if own and (added := own_layer(self._folder)):
+            upper.append(added)
+        self._upper = tuple(upper)
+        self._lower = tuple(map(_dump_layer, self._indexes))
+        self._stack = Stack([*upper, self._base, *self._lower])
+        # Asked for at each capital letter of a text: one call, not three, where there is one layer.
+        self._prefixes = (
+            self._stack.prefixes if len(self._stack.layers) > 1 else index.trie.iter_prefixes
+        )
+        # Bound per instance, so that an answer is kept as long as the layers it came from.
         self.named = lru_cache(maxsize=50_000)(self._named)
-        self._admin_name = lru_cache(maxsize=50_000)(self._read_admin_name)
 
-    def _query(self, sql: str, *values: object) -> list[Any]:
-        try:
-            return self._index.database.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            _log.warning("%s: damaged (%s): building it again", self._index.folder, error)
-            self._index.database.close()
-            (self._index.folder / "meta.json").unlink(missing_ok=True)
-            self._use(ensure_index(self._folder, self._progress))
-            try:
-                return self._index.database.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError as again:
-                raise IndexDamagedError(f"{self._index.folder}: {again}") from again
+    def __reduce__(self) -> tuple[partial[Gazetteer], tuple[Path | None]]:
+        reopened = partial(Gazetteer, names=self._files, indexes=self._indexes, own=self._own)
+        return reopened, (self._folder,)
+
+    def _rebuilt(self) -> Index:
+        """Build the damaged index of the shipped gazetteer again."""
+        (self._base.index.folder / "meta.json").unlink(missing_ok=True)
+        return ensure_index(self._folder, self._progress)
 
     def find(
         self,
@@ -206,18 +211,23 @@ class Gazetteer:
                 and (feature is None or feature in (place.feature, named.feature_class))
             )
 
-        called = self.places_called(name) or self.places_called(fold(name).removeprefix("the "))
-        exact = [n for n in called if wanted(n)]
-        if exact:
-            return _scored(exact, [(_KIND_WORDS[n.kind],) for n in exact], 1.0)[:limit]
-        near: list[Named] = []
-        reasons: list[tuple[str, ...]] = []
-        for key in similar_keys(self._index.trie, fold(name)):
-            for named in self.places_called(key):
-                if wanted(named) and all(named.place.id != n.place.id for n in near):
-                    near.append(named)
-                    reasons.append((f"no place has that name: {named.place.name!r} is like it",))
-        return _scored(near, reasons, 0.5)[:limit]
+        for key, why in _readings(fold(name)):
+            exact = [n for n in self._stack.called(key) if wanted(n)]
+            if exact:
+                reasons = [(_KIND_WORDS[n.kind], *why) for n in exact]
+                return scored(exact, reasons, 1.0)[:limit]
+        near: dict[str, Named] = {}
+        for key in self._similar(name):
+            for named in self._stack.called(key):
+                if wanted(named):
+                    near.setdefault(named.place.id, named)
+        found = list(near.values())
+        like = [(f"no place has that name: {n.place.name!r} is like it",) for n in found]
+        return scored(found, like, 0.5)[:limit]
+
+    def _similar(self, name: str) -> list[str]:
+        keys = (similar_keys(layer.index.trie, fold(name)) for layer in self._stack.layers)
+        return list(dict.fromkeys(key for some in keys for key in some))
 
     def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
         """Return existing names that look like a name.
@@ -235,14 +245,16 @@ class Gazetteer:
             Usual names of places, most prominent first; may be empty.
         """
         names: dict[str, float] = {}
-        for key in similar_keys(self._index.trie, fold(name)):
-            for named in self.places_called(key):
-                rank = prominence(named.place, named.feature_class) - _KIND_COST[named.kind]
-                names[named.place.name] = max(rank, names.get(named.place.name, 0.0))
+        for key in self._similar(name):
+            for named in self._stack.called(key):
+                known = names.get(named.place.name, 0.0)
+                names[named.place.name] = max(standing(named), known)
         return tuple(sorted(names, key=lambda n: -names[n])[:limit])
 
     def places_called(self, name: str) -> tuple[Named, ...]:
         """Return every place of a name, folded forms included.
+
+        "Mt." finds "Mount", "St." finds "Saint", and so on, when nothing is spelled so itself.
 
         Parameters
         ----------
@@ -269,20 +281,27 @@ class Gazetteer:
         iterator of str
             Each folded name, the shortest first.
         """
-        found: Iterator[str] = self._index.trie.iter_prefixes(folded)
-        return found
+        if folded[:2] in _SPELLED_STARTS:
+            return self._spelled_prefixes(folded)
+        return self._prefixes(folded)
+
+    def _spelled_prefixes(self, folded: str) -> Iterator[str]:
+        """Give the names that a text begins with in its own spelling, and in another."""
+        word, others = leading_spellings(folded)
+        if not word:
+            return self._prefixes(folded)
+        found = set(self._prefixes(folded))
+        for other in others:
+            names = self._prefixes(other + folded[len(word) :])
+            found |= {word + n[len(other) :] for n in names if n.startswith(f"{other} ")}
+        return iter(sorted(found, key=len))
 
     def _named(self, name: str) -> tuple[Named, ...]:
-        """Return the places of a folded name."""
-        key = self._index.trie.get(name)
-        if key is None:
-            return ()
-        rows = self._query(
-            f"SELECT posting.kind, {_PLACE} FROM posting JOIN place ON place.row = posting.place "  # noqa: S608 - constants only
-            "WHERE key = ?",
-            key,
-        )
-        return tuple(Named(self._place(row[1:]), _KINDS[row[0]], row[10]) for row in rows)
+        """Return the places of a folded name, or failing that, of its other spellings."""
+        for key in (name, *spellings(name)):
+            if found := self._stack.called(key):
+                return found
+        return ()
 
     def get(self, place_id: str) -> Place | None:
         """Return the place of an id.
@@ -297,8 +316,7 @@ class Gazetteer:
         Place or None
             None for an id that the gazetteer does not hold.
         """
-        rows = self._query(f"SELECT {_PLACE} FROM place WHERE id = ?", place_id)  # noqa: S608
-        return self._place(rows[0]) if rows else None
+        return self._stack.get(place_id)
 
     def country(self, code: str) -> Place | None:
         """Return the country or territory of a code.
@@ -313,12 +331,7 @@ class Gazetteer:
         Place or None
             None for a code that no country has.
         """
-        rows = self._query(
-            f"SELECT {_PLACE} FROM place WHERE country = ? "  # noqa: S608
-            "AND (feature GLOB 'PCL*' OR feature = 'TERR') ORDER BY population DESC LIMIT 1",
-            code.upper(),
-        )
-        return self._place(rows[0]) if rows else None
+        return self._stack.country(code.upper())
 
     def near(
         self, lat: float, lon: float, *, radius_km: float, limit: int | None = None
@@ -346,21 +359,80 @@ class Gazetteer:
         ValueError
             The centre is not on Earth or the radius is negative.
         """
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180 and radius_km >= 0):  # noqa: PLR2004
+        if not (abs(lat) <= _POLE and abs(lon) <= _ANTIMERIDIAN and radius_km >= 0):
             raise ValueError(f"lat {lat}, lon {lon}, radius_km {radius_km}: not a circle on Earth")
-        reach = radius_km / _KM_PER_DEGREE
-        rows = []
-        for west, east in _lon_ranges(lat, lon, reach):
-            rows += self._query(
-                f"SELECT {_PLACE} FROM place WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?",  # noqa: S608
-                lat - reach,
-                lat + reach,
-                west,
-                east,
-            )
-        measured = [(distance_km(lat, lon, row[6], row[7]), row[0], row) for row in rows]
-        inside = sorted(entry for entry in measured if entry[0] <= radius_km)
-        return [self._place(row) for *_, row in inside[:limit]]
+        found = self._stack.circle(lat, lon, radius_km)
+        return [self._stack.place(found_row) for _, found_row in found[:limit]]
+
+    def locate(self, lat: float, lon: float) -> Location:
+        """Say what lies at a point: its country, first-level unit and nearest town.
+
+        Parameters
+        ----------
+        lat
+            Latitude, degrees.
+        lon
+            Longitude, degrees; -180 and 180 are the same.
+
+        Returns
+        -------
+        Location
+            Country and unit by outline; where the simplified outlines leave a point out, those
+            of a town within 25 km.
+
+        Raises
+        ------
+        ValueError
+            The point is not on Earth.
+        ArtefactError
+            The shipped outlines are damaged.
+        """
+        if not (abs(lat) <= _POLE and abs(lon) <= _ANTIMERIDIAN):
+            raise ValueError(f"lat {lat}, lon {lon}: not a point on Earth")
+        stack = self._stack
+        gap, town = stack.nearest(lat, lon, "P")
+        nearest = stack.place(town) if town else None
+        unit_shape = self._outlines["admin1"].around(lat, lon)
+        country_shape = self._outlines["country"].around(lat, lon)
+        code = next((s.country for s in (country_shape, unit_shape) if s), None)
+        admin1 = self.get(unit_shape.place_id) if unit_shape else None
+        if admin1 and admin1.country != code:
+            admin1 = None
+        if nearest and town and gap <= _COAST_KM:
+            code = code or nearest.country
+            if admin1 is None and nearest.country == code:
+                admin1 = stack.unit_of(town)
+        return Location(
+            country=self.country(code) if code else None,
+            admin1=admin1,
+            nearest=nearest,
+            distance_km=gap if nearest else None,
+        )
+
+    def within(self, area: BaseGeometry) -> list[Place]:
+        """Return the places that lie in an area.
+
+        Parameters
+        ----------
+        area
+            Any shapely geometry, x = lon and y = lat in degrees; how one that crosses the
+            antimeridian or holds a pole is read: `geomap.gazetteer.shapes.split_at_antimeridian`.
+
+        Returns
+        -------
+        list of Place
+            Places whose point lies inside or on the edge, the most populous first; empty for an
+            empty geometry.
+
+        Raises
+        ------
+        TypeError
+            It is no geometry.
+        ValueError
+            A coordinate is not on Earth.
+        """
+        found = self._stack.inside(split_at_antimeridian(area))
+        return [self._stack.place(row) for row in found]
 
     def cities(
         self, west: float, south: float, east: float, north: float, *, limit: int
@@ -385,18 +457,8 @@ class Gazetteer:
         list of Place
             Capitals first, then by population; may be empty.
         """
-        between = "lon BETWEEN ? AND ?" if west <= east else "(lon >= ? OR lon <= ?)"
-        rows = self._query(
-            f"SELECT {_PLACE} FROM place WHERE cls = 'P' AND population > 15000 "  # noqa: S608
-            f"AND lat BETWEEN ? AND ? AND {between} "
-            "ORDER BY feature = 'PPLC' DESC, population DESC, id LIMIT ?",
-            south,
-            north,
-            west,
-            east,
-            limit,
-        )
-        return [self._place(row) for row in rows]
+        found = self._stack.towns(west, south, east, north, limit)
+        return [self._stack.place(row) for row in found]
 
     def geometry(self, place: Place) -> BaseGeometry | None:
         """Return the outline of a place.
@@ -436,6 +498,10 @@ class Gazetteer:
         return [shape for shape in self._shapes.values() if shape.kind == kind]
 
     @cached_property
+    def _outlines(self) -> dict[str, Outlines]:
+        return {kind: Outlines(self.shapes(kind)) for kind in ("country", "admin1")}
+
+    @cached_property
     def _shapes(self) -> dict[str, Shape]:
         check_artefact(SHAPES)
         return read_shapes()
@@ -457,7 +523,11 @@ class Gazetteer:
 
     @cached_property
     def _feature_classes(self) -> dict[str, str]:
-        return dict(self._query("SELECT DISTINCT feature, cls FROM place"))
+        return {
+            feature: cls
+            for layer in reversed(self._stack.layers)
+            for feature, cls in layer.query("SELECT DISTINCT feature, cls FROM place")
+        }
 
     def info(self) -> dict[str, str | int]:
         """Say what the gazetteer holds and where its index lies.
@@ -467,14 +537,20 @@ class Gazetteer:
         dict
             Counts of places, names and countries, the digest, the index's folder, the sources.
         """
-        ((places, countries),) = self._query("SELECT count(*), count(DISTINCT country) FROM place")
+        counts = "SELECT count(*), count(DISTINCT country) FROM place"
+        ((places, countries),) = self._base.query(counts)
+        index = self._base.index
+        own = sum(row[0] for layer in self._upper for row in layer.query(counts))
+        dumped = sum(row[0] for layer in self._lower for row in layer.query(counts))
         return {
             "places": places,
-            "names": self._index.names,
-            "distinct names": len(self._index.trie),
+            "names": index.names,
+            "distinct names": len(index.trie),
             "countries": countries,
+            **({"own places": own} if own else {}),
+            **({"dump places": dumped} if dumped else {}),
             "digest": artefact_digest(),
-            "index": str(self._index.folder),
+            "index": str(index.folder),
             "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
         }
 
@@ -492,94 +568,22 @@ class Gazetteer:
             A shipped file is damaged.
         """
         check_artefact(PLACES, NAMES, SHAPES)
-        return index_problems(self._index)
-
-    def _place(self, row: tuple[Any, ...]) -> Place:
-        place_id, name, feature, country, admin1, admin2, lat, lon, population, _ = row
-        return Place(
-            id=place_id,
-            name=name,
-            feature=feature,
-            country=country,
-            admin1=self._admin_name(country, admin1, None),
-            admin2=self._admin_name(country, admin1, admin2) if admin2 else None,
-            lat=lat,
-            lon=lon,
-            population=population,
-        )
-
-    def _read_admin_name(
-        self, country: str | None, admin1: str | None, admin2: str | None
-    ) -> str | None:
-        if not (country and admin1):
-            return None
-        rows = self._query(
-            "SELECT name FROM place WHERE country = ? AND admin1 = ? AND feature = 'ADM1'"
-            if admin2 is None
-            else "SELECT name FROM place WHERE country = ? AND admin1 = ? AND admin2 = ? "
-            "AND feature = 'ADM2'",
-            *((country, admin1) if admin2 is None else (country, admin1, admin2)),
-        )
-        return rows[0][0] if rows else None
+        indexes = [layer.index for layer in (self._base, *self._lower)]
+        return [problem for index in indexes for problem in index_problems(index)]
 
 
-def prominence(place: Place, feature_class: str) -> float:
-    """Say how likely news means this place when all that is known is its name.
-
-    Parameters
-    ----------
-    place
-        A place of the gazetteer.
-    feature_class
-        Its GeoNames class, one letter.
-
-    Returns
-    -------
-    float
-        The decimal logarithm of the population, or a stand-in where there is none, with a bonus
-        for countries and capitals: a capital outranks the province of its name.
-    """
-    bonus = _FEATURE_PROMINENCE.get(place.feature, 0.0)
-    if place.id.startswith("geomap:"):
-        bonus += _OWN_PROMINENCE
-    if place.population:
-        return math.log10(place.population + 10) + bonus
-    return _CLASS_PROMINENCE.get(feature_class, 2.0) + bonus
+def _dump_layer(folder: Path) -> Layer:
+    try:
+        return Layer(open_index(folder), label=str(folder))
+    except FileNotFoundError as error:
+        raise GazetteerError(f"{folder}: no such folder: build the index first") from error
 
 
-def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Return the great-circle distance of two points in kilometres (haversine formula)."""
-    south, north = math.radians(lat), math.radians(other_lat)
-    half = math.sin((north - south) / 2) ** 2
-    half += math.cos(south) * math.cos(north) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
-
-
-def _lon_ranges(lat: float, lon: float, reach: float) -> list[tuple[float, float]]:
-    """Return the ranges of longitude that a circle touches: two across the antimeridian."""
-    if abs(lat) + reach >= 90:  # noqa: PLR2004 - the circle holds a pole
-        return [(-180.0, 180.0)]
-    half = math.degrees(
-        math.asin(min(1.0, math.sin(math.radians(reach)) / math.cos(math.radians(lat))))
-    )
-    west, east = lon - half, lon + half
-    if west < -180:  # noqa: PLR2004
-        return [(west + 360, 180.0), (-180.0, east)]
-    if east > 180:  # noqa: PLR2004
-        return [(west, 180.0), (-180.0, east - 360)]
-    return [(west, east)]
-
-
-def _scored(named: list[Named], reasons: list[tuple[str, ...]], ceiling: float) -> list[Candidate]:
-    """Share `ceiling` among places by ten to the power of their prominence."""
-    if not named:
-        return []
-    ranks = [prominence(n.place, n.feature_class) - _KIND_COST[n.kind] for n in named]
-    weights = [10 ** (rank - max(ranks)) for rank in ranks]
-    total = sum(weights)
-    candidates = [
-        Candidate(place=n.place, score=ceiling * weight / total, reasons=why)
-        for n, weight, why in zip(named, weights, reasons, strict=True)
-    ]
-    order = sorted(range(len(named)), key=lambda i: (-ranks[i], named[i].place.id))
-    return [candidates[i] for i in order]
+def _readings(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the names that a folded name may stand for, with what to say of each."""
+    yield folded, ()
+    bare = folded.removeprefix("the ")
+    if bare != folded:
+        yield bare, ()
+    for other in spellings(bare):
+        yield other, (f"spelled {other!r} there",)

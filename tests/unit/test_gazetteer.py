@@ -38,6 +38,68 @@ def test_find_puts_the_place_that_news_means_first(gazetteer, name, place_id):
     assert gazetteer.find(name)[0].id == place_id
 
 
+@pytest.mark.parametrize(
+    ("name", "place_id"),
+    [
+        ("تهران", "geonames:112931"),
+        ("اسلام‌آباد", "geonames:1176615"),
+        ("اسلام آباد", "geonames:1176615"),
+        ("پېښور", "geonames:1168197"),
+        ("پشاور", "geonames:1168197"),
+        ("القاهرة", "geonames:360630"),
+        ("Москва", "geonames:524901"),
+        ("Київ", "geonames:703448"),
+        ("Кабул", "geonames:1138958"),
+        ("Душанбе", "geonames:1221874"),
+        ("Αθήνα", "geonames:264371"),
+        ("ירושלים", "geonames:281184"),
+        ("काबुल", "geonames:1138958"),
+        ("नई दिल्ली", "geonames:1261481"),
+        ("喀布尔", "geonames:1138958"),
+        ("北京", "geonames:1816670"),
+        ("東京", "geonames:1850147"),
+        ("カブール", "geonames:1138958"),
+        ("서울", "geonames:1835848"),
+        ("평양", "geonames:1871859"),
+        ("İstanbul", "geonames:745044"),
+    ],
+)
+def test_capitals_are_known_in_their_scripts(gazetteer, name, place_id):
+    assert gazetteer.find(name)[0].id == place_id
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Mt Sinjar", "Mount Sinjar"),
+        ("Mt. Sinjar", "Mount Sinjar"),
+        ("Saint Helens", "St Helens"),
+        ("Ft Bragg", "Fort Bragg"),
+        ("Sault Ste Marie", "Sault Ste. Marie"),
+        ("the Ft. Bragg", "Fort Bragg"),
+    ],
+)
+def test_short_and_full_spellings_find_each_other(gazetteer, name, other):
+    found = {place.id for place in gazetteer.find(name, limit=100)}
+    assert found & {place.id for place in gazetteer.find(other, limit=100)}
+
+
+def test_another_spelling_counts_only_when_none_is_spelled_so(gazetteer):
+    assert "spelled 'mount sinjar' there" in gazetteer.search("Mt. Sinjar")[0].reasons
+    for exact in ("Saint Louis", "St. Louis"):
+        assert all("spelled" not in c.reasons[-1] for c in gazetteer.search(exact))
+    # Two towns of two spellings stay two.
+    assert gazetteer.find("Saint John", country="CA")[0].admin1 == "New Brunswick"
+
+
+def test_texts_are_matched_in_the_other_spelling(gazetteer):
+    names = list(gazetteer.prefixes("mt sinjar and beyond"))
+    assert "mt sinjar" in names
+    assert {n.place.country for n in gazetteer.named("mt sinjar")} == {"IQ"}
+    assert names == sorted(names, key=len)
+    assert all(gazetteer.named(name) for name in names)
+
+
 def test_find_filters(gazetteer):
     assert {p.country for p in gazetteer.find("Paris", country="us")} == {"US"}
     assert gazetteer.find("Kabul", feature="ADM1")[0].feature == "ADM1"
@@ -100,6 +162,132 @@ def test_distance_is_great_circle():
     assert distance_km(34.528, 69.172, 34.008, 71.578) == pytest.approx(228.6, abs=1)
     assert distance_km(0, 179, 0, -179) == pytest.approx(222.4, abs=0.5)
     assert distance_km(90, 0, -90, 0) == pytest.approx(20015, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "country", "admin1", "nearest"),
+    [
+        (34.01, 71.58, "Pakistan", "Khyber Pakhtunkhwa", "Peshawar"),
+        (34.5, 69.2, "Afghanistan", "Kabul", None),
+        (45.0, 34.0, "Ukraine", "Crimea", None),
+        (1.29, 103.85, "Singapore", None, "Singapore"),
+        (-90.0, 12.0, "Antarctica", None, None),
+        (65.7, -180.0, "Russia", "Chukotka", None),
+        (65.7, 180.0, "Russia", "Chukotka", None),
+    ],
+)
+def test_locate_says_what_lies_at_a_point(gazetteer, lat, lon, country, admin1, nearest):
+    location = gazetteer.locate(lat, lon)
+    assert location.country.name == country
+    assert admin1 in (None, location.admin1 and location.admin1.name)
+    assert nearest in (None, location.nearest.name)
+    place = location.nearest
+    assert location.distance_km == pytest.approx(distance_km(lat, lon, place.lat, place.lon))
+
+
+def test_locate_falls_back_on_a_town_of_the_coast(gazetteer):
+    # Towns just outside their country's simplified outline.
+    beach = gazetteer.find("Gwadar", country="PK")[0]
+    location = gazetteer.locate(beach.lat - 0.15, beach.lon)
+    assert location.country.id == "geonames:1168579"
+    assert location.admin1.name == "Balochistan"
+
+
+def test_locate_knows_no_country_at_sea(gazetteer):
+    location = gazetteer.locate(0.0, -30.0)
+    assert (location.country, location.admin1) == (None, None)
+    assert location.distance_km > 300
+    assert location.nearest.feature.startswith("PPL")
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(90.1, 0), (0, 180.1), (float("nan"), 0)])
+def test_locate_refuses_what_is_not_on_earth(gazetteer, lat, lon):
+    with pytest.raises(ValueError, match="not a point on Earth"):
+        gazetteer.locate(lat, lon)
+
+
+FIJI = {
+    "short way": [(177, -20), (-178, -20), (-178, -15), (177, -15)],
+    "beyond 180": [(177, -20), (182, -20), (182, -15), (177, -15)],
+    "beyond -180": [(-183, -20), (-178, -20), (-178, -15), (-183, -15)],
+    "five corners": [(177, -20), (180, -21), (-178, -20), (-178, -15), (177, -15)],
+}
+
+
+@pytest.mark.parametrize("drawn", FIJI)
+def test_within_crosses_the_antimeridian(gazetteer, drawn):
+    import shapely
+
+    found = gazetteer.within(shapely.Polygon(FIJI[drawn]))
+    boxes = shapely.union_all([shapely.box(177, -20, 180, -15), shapely.box(-180, -20, -178, -15)])
+    assert {p.name for p in found} >= {"Suva", "Fiji"}
+    assert {p.country for p in found} <= {"FJ", None}
+    assert {p.id for p in gazetteer.within(boxes)} <= {p.id for p in found}
+    assert [p.population for p in found] == sorted((p.population for p in found), reverse=True)
+
+
+def test_within_takes_wide_rectangles_as_they_are_drawn(gazetteer):
+    import shapely
+
+    names = {p.name for p in gazetteer.within(shapely.box(-178, -18.2, 177, -18.1))}
+    assert "Suva" not in names
+    assert names
+
+
+def test_within_holds_a_pole(gazetteer):
+    import shapely
+
+    ring = shapely.Polygon([(0, 77), (90, 77), (180, 77), (-90, 77)])
+    assert {"Longyearbyen"} <= {p.name for p in gazetteer.within(ring)}
+    assert all(p.lat >= 77 for p in gazetteer.within(ring))
+    southern = shapely.Polygon([(0, -70), (-90, -70), (180, -70), (90, -70)])
+    assert all(p.lat <= -70 for p in gazetteer.within(southern))
+    assert gazetteer.within(southern)
+
+
+def test_within_leaves_holes_out(gazetteer):
+    import shapely
+
+    around = shapely.box(69, 34, 70, 35)
+    hole = shapely.box(69.1, 34.4, 69.4, 34.7)
+    names = {p.name for p in gazetteer.within(around.difference(hole))}
+    assert "Kabul" in {p.name for p in gazetteer.within(hole) if p.feature == "PPLC"}
+    assert "geonames:1138958" not in {p.id for p in gazetteer.within(around.difference(hole))}
+    assert names
+
+
+def test_within_takes_any_geometry(gazetteer):
+    import shapely
+
+    kabul = gazetteer.get("geonames:1138958")
+    point = shapely.Point(kabul.lon, kabul.lat)
+    assert gazetteer.within(point)[0] == kabul
+    collection = shapely.GeometryCollection([point, shapely.LineString([(0, 0), (0, 0.001)])])
+    assert gazetteer.within(collection) == gazetteer.within(point)
+    assert gazetteer.within(shapely.Polygon()) == []
+    bow = shapely.Polygon([(69, 34), (70, 35), (70, 34), (69, 35)])
+    assert gazetteer.within(bow)
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "reason"),
+    [
+        ([(0, 0), (1, 91), (2, 0)], "latitude"),
+        ([(0, 0), (1e9, 1), (2, 0)], "longitude"),
+    ],
+)
+def test_within_refuses_what_is_not_on_earth(gazetteer, coordinates, reason):
+    import shapely
+
+    with pytest.raises(ValueError, match=reason):
+        gazetteer.within(shapely.Polygon(coordinates))
+    with pytest.raises(ValueError, match="not a number"):
+        gazetteer.within(shapely.Point(float("inf"), 1))
+
+
+def test_within_refuses_what_is_no_geometry(gazetteer):
+    with pytest.raises(TypeError, match="a shapely geometry is needed, not tuple"):
+        gazetteer.within((0, 0, 1, 1))
 
 
 def test_cities_puts_capitals_first(gazetteer):
@@ -291,6 +479,28 @@ def test_the_index_is_built_whole(small_artefact):
     assert shares == sorted(shares)
     assert steps[-1] == ("done", 1.0)
     assert sorted(p.name.partition(".")[2] for p in small_artefact.iterdir()) == ["", "lock"]
+
+
+def test_an_index_of_a_dump_adds_what_the_embedded_one_lacks(small_artefact, monkeypatch):
+    small = Gazetteer(small_artefact)
+    folder = Path(small.info()["index"])
+    monkeypatch.undo()
+    both = Gazetteer(own=False, indexes=[folder])
+    assert both.get("geonames:1").admin1 == "Beta"
+    assert "geonames:2" in {p.id for p in both.find("Beta", limit=100)}
+    assert both.find("Kabul")[0].id == "geonames:1138958"
+    assert both.info()["dump places"] == 2
+    assert both.verify() == []
+    travelled = pickle.loads(pickle.dumps(both))  # noqa: S301 - as worker processes do
+    assert travelled.get("geonames:1") == both.get("geonames:1")
+
+
+def test_an_index_that_is_none_is_one_line(tmp_path):
+    with pytest.raises(GazetteerError, match="build the index first"):
+        Gazetteer(indexes=[tmp_path / "none"])
+    with pytest.raises(GazetteerError, match="damaged") as caught:
+        Gazetteer(indexes=[tmp_path])
+    assert "\n" not in str(caught.value)
 
 
 def test_an_interrupted_build_leaves_nothing(small_artefact, monkeypatch):

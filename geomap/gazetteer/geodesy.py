@@ -1,0 +1,51 @@
+"""Distances and boxes on a round Earth."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["KM_PER_DEGREE", "distance_km", "lon_ranges"]
+
+# Mean Earth radius of the IUGG, kilometres.
+_EARTH_RADIUS_KM = 6371.0088
+KM_PER_DEGREE = math.pi * _EARTH_RADIUS_KM / 180
+_POLE, _ANTIMERIDIAN, _TURN = 90.0, 180.0, 360.0
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the great-circle distance of two points in kilometres (haversine formula)."""
+    south, north = math.radians(lat), math.radians(other_lat)
+    half = math.sin((north - south) / 2) ** 2
+    half += math.cos(south) * math.cos(north) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def lon_ranges(lat: float, lon: float, reach: float) -> list[tuple[float, float]]:
+    """Return the ranges of longitude that a circle touches: two across the antimeridian.
+
+    Parameters
+    ----------
+    lat
+        Latitude of the centre, degrees.
+    lon
+        Longitude of the centre, degrees.
+    reach
+        Radius, degrees of a great circle.
+
+    Returns
+    -------
+    list of tuple
+        West and east of each range, degrees; the whole turn for a circle that holds a pole.
+    """
+    if abs(lat) + reach >= _POLE:
+        return [(-_ANTIMERIDIAN, _ANTIMERIDIAN)]
+    half = math.degrees(
+        math.asin(min(1.0, math.sin(math.radians(reach)) / math.cos(math.radians(lat))))
+    )
+    west, east = lon - half, lon + half
+    # The meridian itself stands under both signs, so a range that touches it goes on behind it.
+    if west <= -_ANTIMERIDIAN:
+        return [(west + _TURN, _ANTIMERIDIAN), (-_ANTIMERIDIAN, east)]
+    if east >= _ANTIMERIDIAN:
+        return [(west, _ANTIMERIDIAN), (-_ANTIMERIDIAN, east - _TURN)]
+    return [(west, east)]

@@ -15,6 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from geomap import __version__, cli
+from geomap.cli import terminal
+from geomap.cli import words as words_module
 from geomap.model import Casualties, When
 from geomap.pipeline import Pipeline
 
@@ -331,7 +333,7 @@ def test_no_width_cuts_a_number_off(run, monkeypatch, columns):
 
 
 def test_a_terminal_gets_no_commands_from_an_article():
-    assert cli._harmless("a\x1b[2J\tb\r\nc\x9b\u202ed\xa0e") == (
+    assert terminal.harmless("a\x1b[2J\tb\r\nc\x9b\u202ed\xa0e") == (
         "a\ufffd[2J\tb\r\nc\ufffd\ufffdd\xa0e"
     )
 
@@ -346,7 +348,7 @@ def test_ctrl_c_ends_quietly_with_130(run, article, monkeypatch):
 
 
 def test_a_stranger_cannot_steer_the_terminal():
-    assert cli._plain("a\x1b[31m\nb\u202ec") == "a [31m b c"
+    assert terminal.plain("a\x1b[31m\nb\u202ec") == "a [31m b c"
 
 
 @pytest.mark.parametrize(
@@ -361,7 +363,7 @@ def test_a_stranger_cannot_steer_the_terminal():
 )
 def test_dates_in_words(first, last, words):
     when = When(first=first, last=last, text="on Monday", precision="day", basis="relative")
-    assert cli._date_words(when) == words
+    assert words_module.date_words(when) == words
 
 
 @pytest.mark.parametrize(
@@ -369,4 +371,4 @@ def test_dates_in_words(first, last, words):
     [(12, 12, None, "12+"), (33, 33, 33, "33"), (10, 12, 15, "10-15")],
 )
 def test_casualties_in_words(low, best, high, words):
-    assert cli._range_words(Casualties(low=low, best=best, high=high)) == words
+    assert words_module.range_words(Casualties(low=low, best=best, high=high)) == words

@@ -393,7 +393,7 @@ def test_a_full_disk_is_one_line(small_artefact, monkeypatch, error):
 def test_what_a_killed_build_left_is_swept_up(small_artefact):
     Gazetteer(small_artefact)
     (built,) = [p for p in small_artefact.iterdir() if p.is_dir()]
-    left = built.with_name(f"{built.name}.abc123")
+    left = built.with_name(f"{built.name}.tmp-abc123")
     built.rename(left)
     assert Gazetteer(small_artefact).find("Alpha")
     assert not left.exists()
@@ -404,7 +404,8 @@ def test_verify_says_what_to_do(small_artefact):
     folder = Path(gazetteer.info()["index"])
     with sqlite3.connect(folder / "places.sqlite") as database:
         database.execute("DELETE FROM posting WHERE place = 1")
-    (problem,) = index_module.index_problems(index_module.Index(*gazetteer._index))
+    index = index_module.open_index(folder)
+    (problem,) = index_module.index_problems(index)
     assert "built again" in problem
 
 

@@ -7,9 +7,6 @@ gone and 143 when the process is told to end, as shells count them.
 from __future__ import annotations
 
 import io
-import os
-import re
-import shutil
 import signal
 import sys
 from concurrent.futures import BrokenExecutor
@@ -21,62 +18,42 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from geomap import __version__
+from geomap.cli.gazetteer import gazetteer_app
+from geomap.cli.terminal import (
+    Commands,
+    complain,
+    harmless,
+    open_gazetteer,
+    print_table,
+    stdout,
+    table_text,
+)
+from geomap.cli.words import EVENT_HEADINGS, candidate_cells, event_rows, incident_cells
 from geomap.errors import GeomapError, InputError, OutputError, PlaceNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from geomap.errors import ArticleError
     from geomap.gazetteer import Gazetteer
     from geomap.model import (
         Article,
         Candidate,
-        Casualties,
-        Incident,
         Place,
         Reading,
-        Resolution,
-        When,
     )
     from geomap.pipeline import Pipeline
 
 __all__ = ["app", "main"]
 
-_INTERRUPTED = 130  # 128 + SIGINT
-_READER_GONE = 141  # 128 + SIGPIPE
 _TOLD_TO_END = 143  # 128 + SIGTERM
 _STREAM = "-"
-# Wide enough for the widest table, for files and pipes, which have no width of their own.
-_PIPE_SIZE = (160, 24)
 # Longer ones are pasted by mistake.
 _SHOWN_NAME = 60
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
-_DATE_WIDTH = len("2023-01-31")
-# Control characters, line separators and what turns the direction of writing.
-_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-# A narrower column breaks every word.
-_LEAST_WIDTH = 6
-# Blanks between two columns of a table.
-_GAP = 2
-# Columns of numbers, days and codes, which nobody can read in pieces.
-_UNBROKEN = frozenset(
-    {
-        "type",
-        "lat",
-        "lon",
-        "population",
-        "score",
-        "feature",
-        "country",
-        "killed",
-        "precision",
-        "status",
-    }
-)
 
 
 class Format(StrEnum):
@@ -88,25 +65,12 @@ class Format(StrEnum):
     TABLE = "table"
 
 
-class _Commands(TyperGroup):
-    """A group of commands that tells an expected failure in one line, without a traceback."""
-
-    def make_context(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as for invoke
-        with _told():  # --help and --version print while the arguments are read
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer names the type of ctx differently over its versions
-        with _told():
-            return super().invoke(ctx)
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="From news text to mapped, queryable, cited incidents - offline.",
 )
-gazetteer_app = typer.Typer(no_args_is_help=True, help="What is known of the world's places.")
 app.add_typer(
     gazetteer_app,
     name="gazetteer",
@@ -156,29 +120,6 @@ def _end(_signal: int, _frame: object) -> None:
     sys.exit(_TOLD_TO_END)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what ends a command early into one line on stderr and an exit code."""
-    try:
-        try:
-            yield
-        finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
-    except GeomapError as error:
-        _complain(error)
-        raise typer.Exit(1) from None
-    except BrokenPipeError:
-        _drop_stdout()
-        raise typer.Exit(_READER_GONE) from None
-    except OSError as error:  # what is read and written by name has told its own
-        _drop_stdout()
-        _complain(f"stdout: cannot be written, {(error.strerror or str(error)).lower()}")
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(_INTERRUPTED) from None
-
-
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer gives it by position
     if wanted:
         typer.echo(f"geomap {__version__}")
@@ -205,15 +146,15 @@ def demo() -> None:
     from geomap.incidents import group
     from geomap.maps import draw
 
-    gazetteer = _gazetteer()
+    gazetteer = open_gazetteer()
     articles = read_articles(Path(__file__).with_name("samples"))
     incidents = group(_counted(_pipeline(gazetteer).read_all(articles)))
     _make_folder(_DEMO_MAP.parent)
     drawn = draw(incidents, title="geomap demo: invented sample articles", gazetteer=gazetteer)
     drawn.save(_DEMO_MAP)
-    _print_table(
+    print_table(
         ("date", "type", "place", "precision", "status", "killed", "sources"),
-        [_incident_cells(incident) for incident in incidents],
+        [incident_cells(incident) for incident in incidents],
     )
     typer.echo(_DEMO_MAP)
 
@@ -242,7 +183,7 @@ def read(
     quiet = to_terminal and form is not Format.TABLE
     opened = _readings(inputs, published, workers, counted=not quiet)
     with opened as readings, _sink(output) as file:
-        guard = _harmless if quiet else str
+        guard = harmless if quiet else str
         for piece in _pieces(readings, form, to_file=output != _STREAM):
             file.write(guard(piece).encode("utf-8", "replace"))
 
@@ -269,11 +210,11 @@ def map_(
 
     _require_place(output)
     with _readings(inputs, published, workers) as readings:
-        drawn = draw(group(readings), title=title, gazetteer=_gazetteer())
+        drawn = draw(group(readings), title=title, gazetteer=open_gazetteer())
         if output == _STREAM:
             page = io.BytesIO()
             drawn.save(page, close_file=False)
-            _stdout().write(page.getvalue())
+            stdout().write(page.getvalue())
         else:
             drawn.save(output)
             typer.echo(output)
@@ -288,7 +229,7 @@ def place(
     ] = None,
 ) -> None:
     """List the places of a name with their scores and the reasons."""
-    gazetteer = _gazetteer()
+    gazetteer = open_gazetteer()
     if country is not None and (
         len(country) != _COUNTRY_CODE_LETTERS or not gazetteer.country(country)
     ):
@@ -296,32 +237,10 @@ def place(
             f"{country!r} is no country: use a two-letter ISO code such as PK",
             param_hint="'--country'",
         )
-    _print_table(
+    print_table(
         ("place", "feature", "admin1", "country", "lat", "lon", "population", "score", "why"),
-        [_candidate_cells(candidate) for candidate in _search(gazetteer, name, country)],
+        [candidate_cells(candidate) for candidate in _search(gazetteer, name, country)],
     )
-
-
-@gazetteer_app.command(
-    epilog="Examples:\n\n$ geomap gazetteer info\n\n$ GEOMAP_CACHE=/tmp/cache geomap gazetteer info"
-)
-def info() -> None:
-    """Say what the gazetteer holds, where its index lies and whose data it is."""
-    for key, value in _gazetteer().info().items():
-        typer.echo(f"{key:<16}{value:,}" if isinstance(value, int) else f"{key:<16}{value}")
-
-
-@gazetteer_app.command(
-    epilog="Examples:\n\n$ geomap gazetteer verify\n\n$ geomap gazetteer verify && geomap demo"
-)
-def verify() -> None:
-    """Check the shipped data and the index built from it against their recorded digests."""
-    problems = _gazetteer().verify()
-    for problem in problems:
-        _complain(problem)
-    if problems:
-        raise typer.Exit(1)
-    typer.echo("the gazetteer is whole")
 
 
 @app.command(
@@ -352,7 +271,7 @@ def evaluate(
     if readings:
         guesses = read_guesses(readings)
     else:
-        pipeline = _pipeline(_gazetteer())
+        pipeline = _pipeline(open_gazetteer())
         read_one_by_one = (pipeline.read(document.article) for document in marked)
         guesses = {r.article.id: guesses_of(r) for r in _counted(read_one_by_one)}
     for key, value in asdict(score(marked, guesses, is_demonym=is_demonym)).items():
@@ -369,11 +288,11 @@ def _readings(
     problems: list[ArticleError] = []
 
     def tell(error: ArticleError) -> None:
-        _complain(error)
+        complain(error)
         problems.append(error)
 
     articles = read_articles(inputs, published=published, on_error=tell)
-    readings = _read_all(_pipeline(_gazetteer()), articles, workers)
+    readings = _read_all(_pipeline(open_gazetteer()), articles, workers)
     if counted:
         readings = _counted(readings)
     first = tuple(islice(readings, 1))
@@ -403,8 +322,8 @@ def _pieces(readings: Iterable[Reading], form: Format, *, to_file: bool) -> Iter
     if form is Format.CSV:
         return csv_rows(readings)
     if form is Format.GEOJSON:
-        return geojson_lines(readings, shape=_shape_of(_gazetteer()))
-    return iter([_table_text(_EVENT_HEADINGS, _event_rows(readings), to_file=to_file)])
+        return geojson_lines(readings, shape=_shape_of(open_gazetteer()))
+    return iter([table_text(EVENT_HEADINGS, event_rows(readings), to_file=to_file)])
 
 
 @contextmanager
@@ -413,17 +332,10 @@ def _sink(output: str) -> Iterator[IO[bytes]]:
     from geomap.output import replacing
 
     if output == _STREAM:
-        yield _stdout()
+        yield stdout()
         return
     with replacing(output) as file:
         yield file
-
-
-def _stdout() -> IO[bytes]:
-    """Return stdout for bytes; it is None where the shell has closed it."""
-    if sys.stdout is None:
-        raise OutputError("stdout: is closed")
-    return sys.stdout.buffer
 
 
 def _require_place(output: str) -> None:
@@ -431,27 +343,9 @@ def _require_place(output: str) -> None:
     from geomap.output import require_folder
 
     if output == _STREAM:
-        _stdout()
+        stdout()
     else:
         require_folder(output)
-
-
-def _gazetteer() -> Gazetteer:
-    """Open the gazetteer, with a progress bar on a terminal where its index is built first."""
-    from geomap.gazetteer import Gazetteer
-
-    if not sys.stderr.isatty():
-        return Gazetteer()
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("gazetteer", total=1.0, visible=False)
-
-        def show(step: str, done: float) -> None:
-            bar.update(task, description=step, completed=done, visible=True)
-
-        return Gazetteer(progress=show)
 
 
 def _pipeline(gazetteer: Gazetteer) -> Pipeline:
@@ -463,7 +357,7 @@ def _pipeline(gazetteer: Gazetteer) -> Pipeline:
 def _demonym_test() -> Callable[[str], bool]:
     from geomap.mentions import kind_of
 
-    gazetteer = _gazetteer()
+    gazetteer = open_gazetteer()
     return lambda word: kind_of(word, gazetteer) == "demonym"
 
 
@@ -517,157 +411,3 @@ def _counted(readings: Iterable[Reading]) -> Iterator[Reading]:
         for reading in readings:
             bar.advance(task)
             yield reading
-
-
-def _complain(problem: GeomapError | str) -> None:
-    """Print one line on stderr, whatever the message holds."""
-    typer.echo(f"geomap: {_plain(str(problem))}", err=True)
-
-
-def _drop_stdout() -> None:
-    """Point stdout nowhere, so that its last flush cannot fail again."""
-    if sys.stdout is not None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-
-
-def _plain(text: str) -> str:
-    """Return text without line ends and control characters, which could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _harmless(text: str) -> str:
-    """Return text without what could steer a terminal, line ends and tabs kept."""
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    _stdout()
-    typer.echo(_table_text(headings, rows), nl=False)
-
-
-def _table_text(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, to_file: bool = False
-) -> str:
-    """Return a table as wide as the terminal, in colour only there."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    # Markup and emoji codes stay off: the cells hold strangers' text.
-    width, _ = shutil.get_terminal_size(_PIPE_SIZE)
-    target = io.StringIO() if to_file else None
-    console = Console(file=target, width=width, markup=False, emoji=False, highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    plain = [[_plain(cell) for cell in row] for row in rows]
-    least = _least_widths(headings, plain)
-    if sum(least) + len(least) * _GAP > width:
-        return "".join(_entry(headings, cells) for cells in plain)
-    for heading, narrowest in zip(headings, least, strict=True):
-        table.add_column(
-            heading, overflow="fold", no_wrap=heading in _UNBROKEN, min_width=narrowest
-        )
-    for cells in plain:
-        table.add_row(*cells)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
-
-
-def _least_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return how narrow each column can be and still be read."""
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    breakable = {"date": _DATE_WIDTH}
-    return [
-        width if heading in _UNBROKEN else min(width, breakable.get(heading, _LEAST_WIDTH))
-        for heading, width in zip(headings, widths, strict=True)
-    ]
-
-
-def _entry(headings: Sequence[str], cells: Sequence[str]) -> str:
-    """Return a row of a table as lines, for a terminal that is too narrow for its columns."""
-    lines = (f"{h}: {cell}\n" for h, cell in zip(headings, cells, strict=True) if cell)
-    return "".join((*lines, "\n"))
-
-
-_EVENT_HEADINGS = ("article", "date", "type", "place", "precision", "status", "killed", "trigger")
-
-
-def _event_rows(readings: Iterable[Reading]) -> Iterator[tuple[str, ...]]:
-    for reading in readings:
-        for event in reading.events:
-            yield (
-                reading.article.id,
-                _date_words(event.when),
-                event.type,
-                _place_words(event.place),
-                event.geo_precision,
-                event.status,
-                _range_words(event.fatalities),
-                event.trigger.of(reading.article.text),
-            )
-
-
-def _incident_cells(incident: Incident) -> tuple[str, ...]:
-    outlets = dict.fromkeys(_outlet(report.article) for report in incident.reports)
-    return (
-        _date_words(incident.when),
-        incident.type,
-        _place_words(incident.place),
-        incident.geo_precision,
-        incident.status,
-        _range_words(incident.fatalities),
-        ", ".join(outlets),
-    )
-
-
-def _outlet(article: Article) -> str:
-    """Return who published an article, or else what tells it from others."""
-    from geomap.articles import dateline
-
-    found = dateline(article.text)
-    agency = found.agency if found else None
-    return article.source or agency or article.title or article.id
-
-
-def _candidate_cells(candidate: Candidate) -> tuple[str, ...]:
-    found = candidate.place
-    return (
-        found.name,
-        found.feature,
-        found.admin1 or "",
-        found.country or "",
-        f"{found.lat:.3f}",
-        f"{found.lon:.3f}",
-        f"{found.population:,}" if found.population else "",
-        f"{candidate.score:.2f}",
-        "; ".join(candidate.reasons),
-    )
-
-
-def _place_words(resolution: Resolution | None) -> str:
-    found = resolution.place if resolution else None
-    if found is None:
-        return "-"
-    return f"{found.name}, {found.country}" if found.country else found.name
-
-
-def _date_words(when: When | None) -> str:
-    """Return an interval in words; a phrase whose day cannot be known stays in quotes."""
-    if when is None:
-        return "-"
-    if when.first and when.last:
-        return str(when.first) if when.first == when.last else f"{when.first} to {when.last}"
-    if when.first or when.last:
-        return f"since {when.first}" if when.first else f"until {when.last}"
-    return f'"{when.text}"'
-
-
-def _range_words(casualties: Casualties | None) -> str:
-    if casualties is None:
-        return ""
-    if casualties.high is None:
-        return f"{casualties.low}+"
-    if casualties.low == casualties.high:
-        return str(casualties.best)
-    return f"{casualties.low}-{casualties.high}"

@@ -115,6 +115,9 @@ def _apply_places(entries: dict[str, Entry], rows: Iterable[_Row]) -> None:
             key = slug + fold(row["name"]).replace(" ", "-")
             if row.get("geonames_id"):
                 key = f"geonames:{row['geonames_id']}"
+            if key in entries and row.get("admin1"):
+                # Villages of one name in two provinces.
+                key += f".{row['admin1'].lower()}"
             if key in entries:
                 raise ValueError(f"two rows make {key}")
             entry = entries[key] = Entry(

@@ -11,11 +11,15 @@ The figures, each between 0 and 1 (`articles_without_reading` and `linked_gold` 
 * ``e2e_p``, ``e2e_r``, ``e2e_f1``: overlapping spans paired one to one, right within 161 km, over
   all gold that has a point.
 * ``a161_given``: of the gold with a point whose exact span was found, the share within 161 km.
+
+`coverage` gives the upper bound of all that: what a perfect choice among the gazetteer's candidates
+could reach.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +33,16 @@ from geomap.model import Article, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from geomap.model import Reading
+    from geomap.gazetteer import Gazetteer
+    from geomap.model import Place, Reading
 
 __all__ = [
+    "Coverage",
     "GoldArticle",
     "Guess",
     "Scores",
     "Toponym",
+    "coverage",
     "guesses_of",
     "read_gold",
     "read_guesses",
@@ -47,6 +54,11 @@ _Parsed = TypeVar("_Parsed")
 
 # 100 miles, the usual threshold of the field (Leidner 2007, Gritta et al. 2018).
 _NEAR_KM = 161.0
+# The classes of Gritta et al. 2018, in the order in which they are shown.
+_CLASSES = ("country", "admin1", "admin2", "city", "other", "all")
+# What stands around a name but not in a gazetteer.
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_GENITIVE = re.compile(r"['’]s?$")
 # Labels of GeoWebNews for stretches that its annotators marked as no place at all.
 _NO_PLACE = frozenset({"Non_Toponym", "Literal_Expression", "Non_Lit_Expression"})
 
@@ -77,6 +89,19 @@ class Guess:
     span: Span
     place_id: str | None = None
     point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many gold toponyms a gazetteer could place, counted over mentions.
+
+    `near` counts those with a candidate within 161 km, `by_id` those whose very GeoNames id is
+    among the candidates.
+    """
+
+    gold: int
+    near: int
+    by_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +167,59 @@ def score(
         e2e_f1=end_to_end[2],
         a161_given=_share(counts["given_right"], counts["given"]),
     )
+
+
+def coverage(gold: Iterable[GoldArticle], gazetteer: Gazetteer) -> dict[str, Coverage]:
+    """Count the linked gold that has a candidate of its name in a gazetteer, whatever its rank.
+
+    Parameters
+    ----------
+    gold
+        The articles of one corpus. Toponyms without point or id are left out; demonyms count.
+    gazetteer
+        Where the names are looked up: as written, and without a leading "the" and a genitive's s.
+
+    Returns
+    -------
+    dict[str, Coverage]
+        By class, "country", "admin1", "admin2", "city" and "other", and over "all"; classes that
+        do not occur are left out. The class is that of the place that the gazetteer has under the
+        id, else of the gold's own feature code; an id unknown to both is "other".
+    """
+    counts: dict[str, Counter[str]] = {}
+    for toponym in (t for document in gold for t in document.toponyms):
+        if toponym.point is None or not toponym.geonames_id or toponym.label in _NO_PLACE:
+            continue
+        places = _candidates(gazetteer, toponym.text)
+        found = {
+            "gold": 1,
+            "near": int(any(_near(toponym.point, (p.lat, p.lon)) for p in places)),
+            "by_id": int(any(p.id == f"geonames:{toponym.geonames_id}" for p in places)),
+        }
+        for name in (_class_of(toponym, gazetteer), "all"):
+            counts.setdefault(name, Counter()).update(found)
+    order = [name for name in _CLASSES if name in counts]
+    return {
+        name: Coverage(
+            gold=counts[name]["gold"], near=counts[name]["near"], by_id=counts[name]["by_id"]
+        )
+        for name in order
+    }
+
+
+def _candidates(gazetteer: Gazetteer, text: str) -> list[Place]:
+    bare = _ARTICLE.sub("", _GENITIVE.sub("", text.strip()))
+    return [named.place for form in {text, bare} for named in gazetteer.places_called(form)]
+
+
+def _class_of(toponym: Toponym, gazetteer: Gazetteer) -> str:
+    place = gazetteer.get(f"geonames:{toponym.geonames_id}")
+    feature = place.feature if place else toponym.label or ""
+    if feature.startswith("PCL"):
+        return "country"
+    if feature in {"ADM1", "ADM2"}:
+        return feature.lower().replace("adm", "admin")
+    return "city" if feature.startswith("PPL") else "other"
 
 
 def guesses_of(reading: Reading) -> tuple[Guess, ...]:

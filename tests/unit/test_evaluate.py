@@ -10,15 +10,18 @@ import pytest
 
 from geomap.errors import InputError
 from geomap.evaluate import (
+    Coverage,
     GoldArticle,
     Guess,
     Toponym,
+    coverage,
     guesses_of,
     read_gold,
     read_guesses,
     read_word_list,
     score,
 )
+from geomap.gazetteer.lookup import Named
 from geomap.model import Article, Candidate, Mention, Place, Reading, Resolution, Span
 
 SCORER = Path(__file__).parents[3] / "shared" / "tools" / "score.py"
@@ -202,3 +205,76 @@ def test_the_figures_are_those_of_the_reference_scorer(tmp_path):
     )
     assert {k: round(v, 4) for k, v in asdict(found).items()} == expected
     assert 0 < expected["det_f1"] < 1
+
+
+class Atlas:
+    """Two places: a capital under its id, and a namesake far away."""
+
+    PLACES = (
+        Place(
+            id="geonames:1138958",
+            name="Kabul",
+            feature="PPLC",
+            country="AF",
+            admin1=None,
+            admin2=None,
+            lat=KABUL[0],
+            lon=KABUL[1],
+        ),
+        Place(
+            id="geomap:stm.xx.herat",
+            name="Herat",
+            feature="STM",
+            country=None,
+            admin1=None,
+            admin2=None,
+            lat=34.0,
+            lon=62.0,
+        ),
+    )
+
+    def places_called(self, name):
+        return [Named(p, "c", "P") for p in self.PLACES if p.name == name]
+
+    def get(self, place_id):
+        return next((p for p in self.PLACES if p.id == place_id), None)
+
+
+def test_coverage_counts_what_could_be_found_by_class():
+    gold = marked(
+        toponym("Kabul", KABUL, "1138958"),
+        toponym("Herat", HERAT, "1140026", "PPLA"),
+        toponym("Ashgabat", (37.9, 58.4), "162183", "LK"),
+    )
+    assert coverage(gold, Atlas()) == {
+        "city": Coverage(gold=2, near=2, by_id=1),
+        "other": Coverage(gold=1, near=0, by_id=0),
+        "all": Coverage(gold=3, near=2, by_id=1),
+    }
+
+
+def test_coverage_leaves_out_what_has_no_id_or_is_no_place():
+    gold = marked(
+        toponym("Kabul", KABUL),
+        toponym("Herat", None, "1140026"),
+        toponym("Ashgabat", KABUL, "1", "Non_Toponym"),
+    )
+    assert coverage(gold, Atlas()) == {}
+
+
+@pytest.mark.parametrize("written", ["the Kabul", "Kabul's", "Kabul’s", "The Kabul"])
+def test_coverage_looks_behind_article_and_genitive(written):
+    gold = [
+        GoldArticle(
+            article=Article(id="a", text=written),
+            toponyms=(
+                Toponym(
+                    span=Span(start=0, end=len(written)),
+                    text=written,
+                    point=KABUL,
+                    geonames_id="1138958",
+                ),
+            ),
+        )
+    ]
+    assert coverage(gold, Atlas())["all"] == Coverage(gold=1, near=1, by_id=1)

@@ -250,3 +250,87 @@ def test_neighbours_share_their_edge(shapes):
     punjab, sindh = (shapely.from_wkb(shapes[f"geonames:{i}"]["wkb"]) for i in (1167710, 1164807))
     assert shapely.intersection(punjab, sindh).length > 0.1
     assert shapely.intersection(punjab, sindh).area == pytest.approx(0, abs=1e-6)
+
+
+def test_the_own_table_holds_the_places_of_conflict_news():
+    rows = own("places.csv")
+    assert len(rows) >= 1_500
+    assert len({(row["name"], row["feature"], row["country"], row["admin1"]) for row in rows}) >= (
+        1_500
+    )
+    assert {"CMPRF", "PSTB", "AIRB", "INSM", "DAM", "PRN", "PASS", "PRT"} <= {
+        row["feature"] for row in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Torkham", "AF"),
+        ("Mir Ali", "PK"),
+        ("Saraqib", "SY"),
+        ("Klishchiivka", "UA"),
+        ("Zaatari", "JO"),
+        ("Sambisa Forest", "NG"),
+        ("Rubaya", "CD"),
+        ("Macomia", "MZ"),
+        ("Laukkai", "MM"),
+        ("Kajaki Dam", "AF"),
+        ("Al-Anad Air Base", "YE"),
+        ("Camp Bondsteel", "XK"),
+        ("Western Ghats", "IN"),
+        ("Neches River", "US"),
+        ("Upper Peninsula", "US"),
+    ],
+)
+def test_places_of_the_news_are_known(places, forms, name, country):
+    holders = {places[key]["country"] for kind in "cah" for key in forms.get((name, kind), ())}
+    assert country in holders
+
+
+def test_each_place_without_a_foreign_id_has_an_origin(places):
+    """An id of ours comes from a row of the tables, from an airport, a hamlet or a division."""
+    listed = {
+        (row["name"], row["feature"], row["country"])
+        for table in ("regions.csv", "places.csv")
+        for row in own(table)
+        if row["lat"] and row["basis"]
+    }
+    built = {"AIRP", "AIRB", "PPL", "ADM1", "ADM2"}
+    orphans = [
+        row["id"]
+        for row in places.values()
+        if row["id"].startswith("geomap:")
+        and row["feature"] not in built
+        and (row["name"], row["feature"], row["country"] or "") not in listed
+    ]
+    assert orphans == []
+
+
+def test_rows_with_coordinates_lie_in_or_near_their_country(shapes):
+    """Ceasefire lines and simplified coasts leave a margin of a degree; islands may lie far out."""
+    countries = {
+        row["country"]: shapely.from_wkb(row["wkb"])
+        for row in shapes.values()
+        if row["kind"] == "country"
+    }
+    far = [
+        (row["name"], row["country"])
+        for row in own("places.csv")
+        if row["lat"]
+        and row["country"]
+        and not row["feature"].startswith("ISL")
+        and countries[row["country"]].distance(shapely.Point(float(row["lon"]), float(row["lat"])))
+        > 1
+    ]
+    assert far == []
+
+
+def test_every_state_has_its_postal_and_its_older_short_forms():
+    rows = [row for row in own("abbreviations.csv") if row["country"] == "US"]
+    postal = {row["target"] for row in rows if row["basis"] == "USPS postal code"}
+    older = {row["target"] for row in rows if row["basis"] == "AP style and older usage"}
+    assert len(postal) == 50
+    # Neither AP nor older usage shortens these two.
+    assert postal - older == {"Ohio", "Utah"}
+    assert all(row["basis"] for row in rows)

@@ -34,9 +34,10 @@ from geomap.cli.words import EVENT_HEADINGS, candidate_cells, event_rows, incide
 from geomap.errors import GeomapError, InputError, OutputError, PlaceNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from geomap.errors import ArticleError
+    from geomap.evaluate import GoldArticle
     from geomap.gazetteer import Gazetteer
     from geomap.model import (
         Article,
@@ -147,7 +148,7 @@ def demo() -> None:
     from geomap.maps import draw
 
     gazetteer = open_gazetteer()
-    articles = read_articles(Path(__file__).with_name("samples"))
+    articles = read_articles(Path(__file__).parents[1] / "samples")
     incidents = group(_counted(_pipeline(gazetteer).read_all(articles)))
     _make_folder(_DEMO_MAP.parent)
     drawn = draw(incidents, title="geomap demo: invented sample articles", gazetteer=gazetteer)
@@ -245,7 +246,8 @@ def place(
 
 @app.command(
     epilog="Examples:\n\n$ geomap evaluate gold.jsonl\n\n"
-    "$ geomap evaluate gold.jsonl --readings readings.jsonl --demonyms demonyms.txt"
+    "$ geomap evaluate gold.jsonl --readings readings.jsonl --demonyms demonyms.txt\n\n"
+    "$ geomap evaluate gold.jsonl --gazetteer"
 )
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Articles with toponyms.")],
@@ -258,6 +260,10 @@ def evaluate(
         Path | None,
         typer.Option(metavar="FILE", help="Demonyms, one a line; default the gazetteer's own."),
     ] = None,
+    gazetteer: Annotated[
+        bool,
+        typer.Option("--gazetteer", help="Only how much of the gold the gazetteer could place."),
+    ] = False,
 ) -> None:
     """Score readings against gold: recognition, resolution, end to end."""
     from dataclasses import asdict
@@ -267,6 +273,9 @@ def evaluate(
     marked = read_gold(gold)
     if not marked:
         raise InputError(f"{gold}: holds no articles")
+    if gazetteer:
+        print_table(("class", "gold", "within 161 km", "by id"), _coverage_rows(marked))
+        return
     is_demonym = read_word_list(demonyms).__contains__ if demonyms else _demonym_test()
     if readings:
         guesses = read_guesses(readings)
@@ -276,6 +285,18 @@ def evaluate(
         guesses = {r.article.id: guesses_of(r) for r in _counted(read_one_by_one)}
     for key, value in asdict(score(marked, guesses, is_demonym=is_demonym)).items():
         typer.echo(f"{key:<26} {value:.4f}" if isinstance(value, float) else f"{key:<26} {value}")
+
+
+def _coverage_rows(marked: Sequence[GoldArticle]) -> Iterator[tuple[str, ...]]:
+    from geomap.evaluate import coverage
+
+    for name, found in coverage(marked, open_gazetteer()).items():
+        yield (
+            name,
+            f"{found.gold}",
+            f"{found.near / found.gold:.3f}",
+            f"{found.by_id / found.gold:.3f}",
+        )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from geomap.errors import GeomapError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from geomap.gazetteer import Gazetteer
 
@@ -27,6 +27,7 @@ __all__ = [
     "open_gazetteer",
     "plain",
     "print_table",
+    "progress_bar",
     "stdout",
     "table_text",
     "told",
@@ -106,8 +107,16 @@ def open_gazetteer() -> Gazetteer:
     """Open the gazetteer, with a progress bar on a terminal where its index is built first."""
     from geomap.gazetteer import Gazetteer
 
+    with progress_bar() as progress:
+        return Gazetteer(progress=progress)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
+    """Give what shows a step and the share done on a terminal; None where there is none."""
     if not sys.stderr.isatty():
-        return Gazetteer()
+        yield None
+        return
     from rich.console import Console
     from rich.progress import Progress
 
@@ -117,7 +126,7 @@ def open_gazetteer() -> Gazetteer:
         def show(step: str, done: float) -> None:
             bar.update(task, description=step, completed=done, visible=True)
 
-        return Gazetteer(progress=show)
+        yield show
 
 
 def complain(problem: GeomapError | str) -> None:
@@ -161,15 +170,15 @@ def table_text(
     target = io.StringIO() if to_file else None
     console = Console(file=target, width=width, markup=False, emoji=False, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    plain = [[plain(cell) for cell in row] for row in rows]
-    least = _least_widths(headings, plain)
+    shown = [[plain(cell) for cell in row] for row in rows]
+    least = _least_widths(headings, shown)
     if sum(least) + len(least) * _GAP > width:
-        return "".join(_entry(headings, cells) for cells in plain)
+        return "".join(_entry(headings, cells) for cells in shown)
     for heading, narrowest in zip(headings, least, strict=True):
         table.add_column(
             heading, overflow="fold", no_wrap=heading in _UNBROKEN, min_width=narrowest
         )
-    for cells in plain:
+    for cells in shown:
         table.add_row(*cells)
     with console.capture() as capture:
         console.print(table)

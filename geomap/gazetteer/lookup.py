@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from geomap.gazetteer.artefact import NAMES, PLACES, SHAPES, artefact_digest, ch
 from geomap.gazetteer.fuzzy import similar_keys
 from geomap.gazetteer.index import ensure_index, index_problems, open_index
 from geomap.gazetteer.layers import Layer
-from geomap.gazetteer.own import file_layer, own_layer
+from geomap.gazetteer.own import dump_folder, file_layer, own_layer
 from geomap.gazetteer.ranking import Named, scored, standing
 from geomap.gazetteer.shapes import Outlines, Shape, read_shapes, split_at_antimeridian
 from geomap.gazetteer.stack import Stack
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from geomap.model import Candidate, Place
 
 __all__ = ["Gazetteer", "Location"]
+
+_log = logging.getLogger(__name__)
 
 _KIND_WORDS: dict[NameKind, str] = {
     "canonical": "its usual name",
@@ -119,7 +122,10 @@ class Gazetteer:
         if own and (added := own_layer(self._folder)):
             upper.append(added)
         self._upper = tuple(upper)
-        self._lower = tuple(map(_dump_layer, self._indexes))
+        lower = list(map(_dump_layer, self._indexes))
+        if own and (standing := _standing_dump(dump_folder(self._folder))):
+            lower.append(standing)
+        self._lower = tuple(lower)
         self._stack = Stack([*upper, self._base, *self._lower])
         # Asked for at each capital letter of a text: one call, not three, where there is one layer.
         self._prefixes = (
@@ -577,6 +583,17 @@ def _dump_layer(folder: Path) -> Layer:
         return Layer(open_index(folder), label=str(folder))
     except FileNotFoundError as error:
         raise GazetteerError(f"{folder}: no such folder: build the index first") from error
+
+
+def _standing_dump(folder: Path) -> Layer | None:
+    """Open the dump that the user has built in; a damaged one is told of and left out."""
+    if not folder.is_dir():
+        return None
+    try:
+        return Layer(open_index(folder), label=str(folder))
+    except GazetteerError as error:
+        _log.warning("%s: left out: build it again with `geomap gazetteer build`", error)
+        return None
 
 
 def _readings(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:

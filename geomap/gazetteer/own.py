@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddReport",
     "add_names",
+    "dump_folder",
     "export_names",
     "file_layer",
     "list_names",
@@ -96,7 +97,14 @@ def own_folder(folder: Path | None = None) -> Path:
     from platformdirs import user_data_path
 
     chosen = folder or os.environ.get("GEOMAP_CACHE")
-    return Path(chosen, "own") if chosen else user_data_path("geomap", appauthor=False)
+    if chosen:
+        return Path(chosen).expanduser() / "own"
+    return user_data_path("geomap", appauthor=False)
+
+
+def dump_folder(folder: Path | None = None) -> Path:
+    """Return where the index of a GeoNames dump lies that every look-up takes in."""
+    return own_folder(folder) / "dump"
 
 
 def add_names(csv_path: str | Path, *, folder: Path | None = None) -> AddReport:

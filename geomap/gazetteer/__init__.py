@@ -10,7 +10,7 @@ from geomap.gazetteer.geodesy import distance_km
 from geomap.gazetteer.lookup import Gazetteer, Location
 from geomap.gazetteer.own import AddReport, add_names, export_names, list_names, remove_names
 from geomap.gazetteer.own_rows import OwnName, RowProblem
-from geomap.gazetteer.ranking import Named, NameKind, prominence
+from geomap.gazetteer.ranking import Named, NameKind, from_own_table, prominence
 
 __all__ = [
     "AddReport",
@@ -23,6 +23,7 @@ __all__ = [
     "add_names",
     "distance_km",
     "export_names",
+    "from_own_table",
     "list_names",
     "prominence",
     "remove_names",

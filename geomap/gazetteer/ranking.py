@@ -10,7 +10,15 @@ from geomap.model import Candidate, Place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["KINDS", "NameKind", "Named", "prominence", "scored", "standing"]
+__all__ = [
+    "KINDS",
+    "NameKind",
+    "Named",
+    "from_own_table",
+    "prominence",
+    "scored",
+    "standing",
+]
 
 NameKind = Literal["canonical", "abbreviation", "alternate", "historic", "demonym"]
 # In the order of `index.KIND_RANKS`.
@@ -45,8 +53,9 @@ _FEATURE_PROMINENCE = {
     "ADM4": -1.2,
     "ADM1H": -1.5,
 }
-# Entries of our own tables are there because news names them.
-_TABLE_PROMINENCE = 1.5
+# Entries of our own tables are there because news names them; those of longer lists are not.
+_TABLE_PROMINENCE = 3.0
+_DERIVED = ("geomap:zip.", "geomap:adm2.", "geomap:airport.")
 # A user's own place outranks its namesakes but for the metropolises, in whatever text it stands.
 _USER_PROMINENCE = 4.0
 # In a look-up it comes first whatever it is called: no two places differ by ten powers of ten.
@@ -79,13 +88,18 @@ def prominence(place: Place, feature_class: str) -> float:
         name.
     """
     bonus = _FEATURE_PROMINENCE.get(place.feature, 0.0)
-    if place.id.startswith("geomap:"):
+    if from_own_table(place.id):
         bonus += _TABLE_PROMINENCE
     elif place.id.startswith("user:"):
         bonus += _USER_PROMINENCE
     if place.population:
         return math.log10(place.population + 10) + bonus
     return _CLASS_PROMINENCE.get(feature_class, 2.0) + bonus
+
+
+def from_own_table(place_id: str) -> bool:
+    """Tell whether a place is there because we wrote it down."""
+    return place_id.startswith("geomap:") and not place_id.startswith(_DERIVED)
 
 
 def standing(named: Named) -> float:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
+from geomap.gazetteer import from_own_table
 from geomap.resolve.units import CUES, Unit
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ def _own_features(unit: Unit, p: int) -> dict[str, float]:
         found["capital"] = 1.0
     if place.feature.startswith("PCL"):
         found["country"] = 1.0
-    if place.id.startswith("geomap:"):
+    if from_own_table(place.id):
         found["own entry"] = 1.0
     if place.feature.startswith("ADM") and any(
         n.feature_class == "P"

@@ -65,6 +65,12 @@ _INTO = re.compile(
     r"territory of|parts of|much of) ){0,3}$",
     re.IGNORECASE,
 )
+# Whom a place names by their office is a participant, wherever they are: "leaders of the region".
+_OFFICE_OF = re.compile(
+    r"\b(?:leaders?|officials?|ministers?|members?|representatives?|governors?|presidents?|heads?"
+    r"|chiefs?|delegates?|envoys?|people|authorities|government) of (?:the )?$",
+    re.IGNORECASE,
+)
 _AND_BEFORE = re.compile(r"^(?:,|,? (?:and|or)) (?:in )?(?:the )?$")
 _CHAIN = re.compile(
     r"^(?:[\s,(]|’s\b|'s\b|\b(?:district|province|county|region|town|city|area|village|governorate"
@@ -153,6 +159,13 @@ def _names_actor(text: str, sentence: Span, found: Sequence[Resolution], index: 
             text, sentence, found, index - 1
         )
     return True
+
+
+def _names_office(text: str, sentence: Span, resolution: Resolution) -> bool:
+    """Tell whether a country or region only says whose office somebody holds."""
+    start = resolution.mention.span.start
+    before = text[max(sentence.start, start - 40) : start]
+    return level(resolution) != "town" and _OFFICE_OF.search(before) is not None
 
 
 def acting(text: str, sentence: Span, resolutions: Sequence[Resolution]) -> list[Span]:
@@ -265,6 +278,7 @@ def places_at(
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= _THRESHOLD
         and not (level(resolution) == "country" and _names_actor(text, sentence, found, index))
+        and not _names_office(text, sentence, resolution)
     ]
     return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))
 

@@ -208,6 +208,13 @@ def test_neither_a_people_nor_a_participating_country_locates(text):
     assert (event.location_basis, event.geo_precision) == ("none", "none")
 
 
+def test_an_office_does_not_locate():
+    text = (
+        "The envoy flew to Kabul, where he met leaders of the Khyber Pakhtunkhwa region on Monday."
+    )
+    assert "Khyber Pakhtunkhwa" not in _names(read(text))
+
+
 def test_one_happening_of_several_verbs_is_one_event():
     text = (
         "Last month, militants overpowered prison guards in Swat and took them hostage. "

@@ -393,19 +393,19 @@ def test_a_full_disk_is_one_line(small_artefact, monkeypatch, error):
 def test_what_a_killed_build_left_is_swept_up(small_artefact):
     Gazetteer(small_artefact)
     (built,) = [p for p in small_artefact.iterdir() if p.is_dir()]
-    left = built.with_name(f"{built.name}.tmp-abc123")
+    left = built.with_name(f"{built.name}.building-abc123")
     built.rename(left)
     assert Gazetteer(small_artefact).find("Alpha")
     assert not left.exists()
 
 
 def test_verify_says_what_to_do(small_artefact):
-    gazetteer = Gazetteer(small_artefact)
-    folder = Path(gazetteer.info()["index"])
-    with sqlite3.connect(folder / "places.sqlite") as database:
-        database.execute("DELETE FROM posting WHERE place = 1")
-    index = index_module.open_index(folder)
-    (problem,) = index_module.index_problems(index)
+    index = index_module.open_index(Path(Gazetteer(small_artefact).info()["index"]))
+    lines = "\n".join(index.database.iterdump())
+    damaged = sqlite3.connect(":memory:")
+    damaged.executescript(f"{lines}\nDELETE FROM posting WHERE place = 1;")
+    (problem,) = index_module.index_problems(index._replace(database=damaged))
+    damaged.close()
     assert "built again" in problem
 
 

@@ -17,6 +17,7 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from geomap.gazetteer import distance_km
 from geomap.model import (
     Casualties,
     Event,
@@ -37,7 +38,6 @@ __all__ = ["group"]
 
 # Names of one place lie this near: a town and its district's seat, a village and its market.
 _NEAR_KM = 15.0
-_EARTH_KM = 6371.0088
 # What one and the same place counts.
 _ONE_PLACE = 3.0
 # What the same number of dead counts.
@@ -302,12 +302,8 @@ def _held(inner: Place, outer: Place) -> float:
 
 
 def _km(left: Place, right: Place) -> float:
-    """Return the great-circle distance (haversine) of two places."""
-    phi, other = math.radians(left.lat), math.radians(right.lat)
-    share = math.sin((other - phi) / 2) ** 2
-    turn = math.sin(math.radians(right.lon - left.lon) / 2) ** 2
-    share += math.cos(phi) * math.cos(other) * turn
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, share)))
+    """Return the great-circle distance of two places."""
+    return distance_km(left.lat, left.lon, right.lat, right.lon)
 
 
 def _agreement(left: Event, right: Event) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geomap.articles import dateline, sentences
 from geomap.events.linking import Name, capitalised, chances
+from geomap.gazetteer import EARTH_RADIUS_KM
 from geomap.model import Area, Article, GeoPrecision, Mention, Place, Resolution, Span
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ __all__ = [
 _THRESHOLD = 0.4
 # Lists and tables pass for sentences; in them only the names nearest to the trigger count.
 _MOST_NAMES = 30
-# Earth's mean radius in km (IUGG).
-_EARTH_KM = 6371.0088
 # A relative place is as sharp as its distance is short; "north of X" alone means its surroundings.
 _RADIUS_SHARE = 0.5
 _DEFAULT_KM = 15.0
@@ -379,7 +378,7 @@ def _bearing(word: str | None) -> float | None:
 
 def _destination(lat: float, lon: float, bearing: float, distance: float) -> tuple[float, float]:
     """Return the point a distance in km along a bearing in degrees, rounded to a metre."""
-    angle, course = distance / _EARTH_KM, math.radians(bearing)
+    angle, course = distance / EARTH_RADIUS_KM, math.radians(bearing)
     phi, lam = math.radians(lat), math.radians(lon)
     sine = math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(course)
     target = math.asin(max(-1.0, min(1.0, sine)))

@@ -6,13 +6,14 @@ the user's names.
 
 from __future__ import annotations
 
-from geomap.gazetteer.geodesy import distance_km
+from geomap.gazetteer.geodesy import EARTH_RADIUS_KM, distance_km
 from geomap.gazetteer.lookup import Gazetteer, Location
 from geomap.gazetteer.own import AddReport, add_names, export_names, list_names, remove_names
 from geomap.gazetteer.own_rows import OwnName, RowProblem
 from geomap.gazetteer.ranking import Named, NameKind, from_own_table, prominence
 
 __all__ = [
+    "EARTH_RADIUS_KM",
     "AddReport",
     "Gazetteer",
     "Location",

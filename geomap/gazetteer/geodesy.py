@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["KM_PER_DEGREE", "distance_km", "lon_ranges"]
+__all__ = ["EARTH_RADIUS_KM", "KM_PER_DEGREE", "distance_km", "lon_ranges"]
 
 # Mean Earth radius of the IUGG, kilometres.
-_EARTH_RADIUS_KM = 6371.0088
-KM_PER_DEGREE = math.pi * _EARTH_RADIUS_KM / 180
+EARTH_RADIUS_KM = 6371.0088
+KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _POLE, _ANTIMERIDIAN, _TURN = 90.0, 180.0, 360.0
 
 
@@ -17,7 +17,7 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     south, north = math.radians(lat), math.radians(other_lat)
     half = math.sin((north - south) / 2) ** 2
     half += math.cos(south) * math.cos(north) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def lon_ranges(lat: float, lon: float, reach: float) -> list[tuple[float, float]]:

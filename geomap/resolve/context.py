@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
-from geomap.gazetteer import from_own_table
+from geomap.gazetteer import EARTH_RADIUS_KM, from_own_table
 from geomap.resolve.units import CUES, Unit
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ _CHAIN_WORDS = frozenset(
         "neighbourhood",
     }
 )
-# Mean Earth radius of the IUGG, kilometres.
-_EARTH_RADIUS_KM = 6371.0088
 # Nearer than this is the same spot: a town and its district.
 _SAME_SPOT_KM = 10.0
 _MARKS = str.maketrans(dict.fromkeys(",()'’–-—", " "))
@@ -255,7 +253,7 @@ class Context:
         pick = None if which is None else self._picks[which]
         if pick is None:
             return None
-        return _EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, closest))), pick.name
+        return EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, closest))), pick.name
 
 
 def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:

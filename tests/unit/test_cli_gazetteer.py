@@ -13,6 +13,7 @@ def run(tmp_path, monkeypatch):
     """Run a command with own names of its own, over the index that is there already."""
     from geomap.gazetteer import own
 
+    monkeypatch.setenv("COLUMNS", "160")  # a narrow terminal may break a name in two
     monkeypatch.setattr(own, "own_folder", lambda _folder=None: tmp_path / "own")
 
     def invoke(*arguments):

@@ -1,24 +1,35 @@
-"""Fit the accept model: logistic regression over named yes/no features."""
+"""Fit the accept model: a logistic regression, and two passes of trees over its answers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import forests
 import numpy as np
+from corpora import folds
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from geomap.forest import from_json
 from geomap.mentions import demonym_stretches
+from geomap.mentions.accept import AcceptModel, Rows, rows_of
 from geomap.mentions.candidates import Scene, candidates
-from geomap.mentions.features import Evidence
+from geomap.mentions.company import COLUMNS as COMPANY_COLUMNS
+from geomap.mentions.company import company
+from geomap.mentions.measures import COLUMNS
 
 if TYPE_CHECKING:
-    from corpora import Gold
+    from collections.abc import Callable, Sequence
 
+    from corpora import Gold
+    from numpy.typing import NDArray
+
+    from geomap.forest import Forest
     from geomap.gazetteer import Gazetteer
 
-__all__ = ["Sample", "fit", "samples"]
+__all__ = ["Sample", "fit", "sample", "to_json"]
 
 # Gold that has neither an id nor a point is where the corpora disagree about what a toponym is.
 UNLINKED_WEIGHT = 0.3
@@ -26,32 +37,92 @@ UNLINKED_WEIGHT = 0.3
 MIN_COUNT = 8
 # Inverse strength of the L2 penalty; 0.1 to 1 score alike on the folds.
 INVERSE_PENALTY = 0.5
+# What one model feeds to the next is made by models that have not seen the article.
+FOLDS = 4
 
-Sample = tuple[tuple[str, ...], bool, float]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One article's stretches with their labels; those that count nothing have no weight."""
+
+    gold: Gold
+    rows: Rows
+    labels: NDArray[np.float64]
+    weights: NDArray[np.float64]
 
 
-def samples(article: Gold, gazetteer: Gazetteer) -> list[Sample]:
-    """Return (features, is a place, weight) for every stretch but the demonyms."""
+def sample(article: Gold, gazetteer: Gazetteer) -> Sample:
+    """Measure the stretches of an article; demonyms are told by the gazetteer and not learned."""
     scene = Scene.of(article.text)
     stretches = candidates(scene, gazetteer)
-    evidence = Evidence(scene, stretches, gazetteer)
     demonyms = set(demonym_stretches(stretches, gazetteer))
-    found = []
+    rows = rows_of(scene, stretches, demonyms, gazetteer)
+    labels, weights = [], []
     for stretch in stretches:
         gold = article.toponyms.get((stretch.start, stretch.end))
+        labels.append(float(gold is not None))
         if stretch in demonyms or (gold and gold.get("type") == "Demonym"):
-            continue
-        linked = gold is None or gold.get("geonameid") or gold.get("lat") is not None
-        weight = 1.0 if linked else UNLINKED_WEIGHT
-        found.append((tuple(sorted(set(evidence.of(stretch)))), gold is not None, weight))
-    return found
+            weights.append(0.0)
+        else:
+            linked = gold is None or gold.get("geonameid") or gold.get("lat") is not None
+            weights.append(1.0 if linked else UNLINKED_WEIGHT)
+    return Sample(article, rows, np.array(labels), np.array(weights))
 
 
-def fit(rows: list[Sample]) -> dict[str, float]:
-    """Fit the weights; the bias is a feature like the others."""
-    counts = Counter(name for features, *_ in rows for name in features)
+def fit(samples: Sequence[Sample]) -> AcceptModel:
+    """Fit all three models."""
+    odds = out_of_fold(samples, first_models, lambda model, s: model.first_pass(s.rows), seed=1)
+    base = first_models(samples)
+    beside = [
+        company(s.rows.text, s.rows.stretches, o, s.rows.evidence) if len(o) else None
+        for s, o in zip(samples, odds, strict=True)
+    ]
+    matrix = np.vstack(
+        [
+            np.column_stack([s.rows.numbers, b])
+            for s, b in zip(samples, beside, strict=True)
+            if b is not None
+        ]
+    )
+    second = trees(matrix, samples, (*COLUMNS, *COMPANY_COLUMNS))
+    return AcceptModel(base.weights, base.first, second)
+
+
+def first_models(samples: Sequence[Sample]) -> AcceptModel:
+    """Fit the regression and the first trees; the second ones stand in for nothing yet."""
+    linear = out_of_fold(samples, regression, answers, seed=2)
+    weights = regression(samples)
+    matrix = np.vstack(
+        [
+            np.column_stack([s.rows.numbers, o])
+            for s, o in zip(samples, linear, strict=True)
+            if len(o)
+        ]
+    )
+    first = trees(matrix, samples, (*COLUMNS, "regression"))
+    return AcceptModel(weights, first, first)
+
+
+def trees(matrix: NDArray[np.float64], samples: Sequence[Sample], columns: Sequence[str]) -> Forest:
+    """Fit trees on the stretches that count."""
+    labels = np.concatenate([s.labels for s in samples])
+    weights = np.concatenate([s.weights for s in samples])
+    used = weights > 0
+    model = forests.fit(matrix[used], labels[used], weights=weights[used])
+    return from_json(forests.to_json(model, columns))
+
+
+def regression(samples: Sequence[Sample]) -> dict[str, float]:
+    """Fit the weights of the yes/no features; the bias is a feature like the others."""
+    rows = [
+        (names, label, weight)
+        for s in samples
+        for names, label, weight in zip(s.rows.features, s.labels, s.weights, strict=True)
+        if weight
+    ]
+    counts = Counter(name for names, *_ in rows for name in set(names))
     columns = {n: i for i, n in enumerate(sorted(n for n, c in counts.items() if c >= MIN_COUNT))}
-    kept = [[columns[n] for n in features if n in columns] for features, *_ in rows]
+    kept = [sorted({columns[n] for n in names if n in columns}) for names, *_ in rows]
     pointers = np.cumsum([0, *map(len, kept)])
     flat = [column for row in kept for column in row]
     matrix = sparse.csr_matrix(
@@ -61,4 +132,37 @@ def fit(rows: list[Sample]) -> dict[str, float]:
         C=INVERSE_PENALTY, max_iter=400, solver="liblinear", fit_intercept=False
     )
     model.fit(matrix, [row[1] for row in rows], sample_weight=[row[2] for row in rows])
-    return {name: float(model.coef_[0][i]) for name, i in columns.items()}
+    return {name: round(float(model.coef_[0][i]), 4) for name, i in columns.items()}
+
+
+def answers(weights: dict[str, float], one: Sample) -> NDArray[np.float64]:
+    """Add up the weights of every stretch."""
+    return np.array([sum(weights.get(n, 0.0) for n in names) for names in one.rows.features])
+
+
+def out_of_fold(
+    samples: Sequence[Sample],
+    train: Callable[[Sequence[Sample]], Any],
+    predict: Callable[[Any, Sample], NDArray[np.float64]],
+    *,
+    seed: int,
+) -> list[NDArray[np.float64]]:
+    """Predict every article by a model that has seen no article of its outlet."""
+    dealt = folds([s.gold for s in samples], FOLDS, seed=seed)
+    found: dict[str, NDArray[np.float64]] = {}
+    for fold in range(FOLDS):
+        model = train([s for s in samples if dealt[s.gold.id] != fold])
+        for one in samples:
+            if dealt[one.gold.id] == fold:
+                empty = not one.rows.stretches
+                found[one.gold.id] = np.zeros(0) if empty else predict(model, one)
+    return [found[s.gold.id] for s in samples]
+
+
+def to_json(model: AcceptModel) -> dict[str, object]:
+    """Return the models as the object that `geomap.mentions.accept` reads."""
+    return {
+        "weights": {n: w for n, w in sorted(model.weights.items()) if w},
+        "first": forests.as_table(model.first),
+        "second": forests.as_table(model.second),
+    }

@@ -2,9 +2,10 @@
 
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl            folds by outlet
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl --leave-one-corpus-out
+    python training/run.py ../shared/data/geoparsing/*.dev.jsonl --outlets  with their homes
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl --write    fit on all, write
 
-The first two print the held-out readings, for `geomap evaluate GOLD.jsonl --readings -`.
+The first three print the held-out readings, for `geomap evaluate GOLD.jsonl --readings -`.
 Needs `pip install '.[train]'`.
 """
 
@@ -21,29 +22,41 @@ from corpora import Gold, folds, read_gold
 
 from geomap import mentions
 from geomap.gazetteer import Gazetteer
-from geomap.model import Article
+from geomap.model import Article, Reading
+from geomap.outlets import learn_homes
 from geomap.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geomap.model import Resolution
+    from geomap.outlets import Home
 
 FOLDS = 5
 PACKAGE = Path(__file__).parents[1] / "geomap"
 
 
-def readings(train: list[Gold], test: list[Gold], gazetteer: Gazetteer) -> list[dict[str, Any]]:
+def readings(
+    train: list[Gold], test: list[Gold], gazetteer: Gazetteer, *, outlets: bool
+) -> list[dict[str, Any]]:
     """Fit on some articles, read others; return rows as the scorer takes them."""
-    rows = [s for article in train for s in mentions_trainer.samples(article, gazetteer)]
-    accept, rank = mentions_trainer.fit(rows), resolve_trainer.train(train, gazetteer)
-    found = []
-    for gold in test:
-        article = Article(text=gold.text, id=gold.id)
-        names = mentions.find(gold.text, gazetteer, weights=accept)
-        resolved = resolve(article, names, gazetteer, weights=rank)
-        found.append({"article": {"id": gold.id}, "mentions": [_row(r) for r in resolved]})
-    return found
+    accept = mentions_trainer.fit([mentions_trainer.sample(a, gazetteer) for a in train])
+    rank = resolve_trainer.train(train, gazetteer)
+    named = {gold.id: mentions.find(gold.text, gazetteer, model=accept) for gold in test}
+
+    def read(gold: Gold, home: Home | None) -> Reading:
+        article = Article(text=gold.text, id=gold.id, source=gold.outlet)
+        resolved = resolve(article, named[gold.id], gazetteer, model=rank, home=home)
+        return Reading(article=article, resolutions=resolved, events=())
+
+    found = [read(gold, None) for gold in test]
+    if outlets:
+        homes = learn_homes(found)
+        found = [read(gold, homes.get(gold.outlet)) for gold in test]
+    return [
+        {"article": {"id": one.article.id}, "mentions": [_row(r) for r in one.resolutions]}
+        for one in found
+    ]
 
 
 def _row(resolution: Resolution) -> dict[str, Any]:
@@ -53,6 +66,7 @@ def _row(resolution: Resolution) -> dict[str, Any]:
         "end": mention.span.end,
         "kind": mention.kind,
         "place": place and {"id": place.id, "lat": place.lat, "lon": place.lon},
+        "score": resolution.candidates[0].score if resolution.candidates else None,
     }
 
 
@@ -61,6 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--leave-one-corpus-out", action="store_true")
+    parser.add_argument("--outlets", action="store_true", help="learn the homes of outlets first")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     gazetteer = Gazetteer()
@@ -79,6 +94,7 @@ def main() -> None:
             [a for a in articles if key(a) != fold],
             [a for a in articles if key(a) == fold],
             gazetteer,
+            outlets=options.outlets,
         )
     ]
     for line in lines:
@@ -87,14 +103,13 @@ def main() -> None:
 
 def write(articles: list[Gold], gazetteer: Gazetteer) -> None:
     """Fit on everything and write the weights into the package."""
-    rows = [s for article in articles for s in mentions_trainer.samples(article, gazetteer)]
-    for stage, weights in (
-        ("mentions", mentions_trainer.fit(rows)),
-        ("resolve", resolve_trainer.train(articles, gazetteer)),
+    samples = [mentions_trainer.sample(article, gazetteer) for article in articles]
+    for stage, table in (
+        ("mentions", mentions_trainer.to_json(mentions_trainer.fit(samples))),
+        ("resolve", resolve_trainer.to_json(resolve_trainer.train(articles, gazetteer))),
     ):
-        kept = {name: round(value, 4) for name, value in sorted(weights.items()) if value}
-        text = json.dumps({"weights": kept}, indent=0, ensure_ascii=False)
-        (PACKAGE / stage / "weights.json").write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
+        (PACKAGE / stage / "model.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

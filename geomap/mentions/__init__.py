@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer import prominence
-from geomap.mentions.accept import chosen, probability, shipped_weights
+from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
-from geomap.mentions.features import Evidence
 from geomap.mentions.matcher import Match, matches
 from geomap.mentions.relative import relation_before
 from geomap.model import Mention, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from geomap.gazetteer import Gazetteer, Named
+    from geomap.mentions.accept import AcceptModel
     from geomap.model import MentionKind
 
 __all__ = ["Match", "demonym_stretches", "find", "kind_of", "matches"]
@@ -29,7 +29,7 @@ _DEMONYM_SCORE = 0.9
 
 
 def find(
-    text: str, gazetteer: Gazetteer, *, weights: Mapping[str, float] | None = None
+    text: str, gazetteer: Gazetteer, *, model: AcceptModel | None = None
 ) -> tuple[Mention, ...]:
     """Find the place names of a text, demonyms and relative places as their own kinds.
 
@@ -39,8 +39,8 @@ def find(
         The article's text; may be empty.
     gazetteer
         Where the names come from.
-    weights
-        What each feature adds to the log odds of a place name; None for the shipped model.
+    model
+        What accepts or rejects; None for the shipped model.
 
     Returns
     -------
@@ -49,12 +49,12 @@ def find(
     """
     scene = Scene.of(text)
     stretches = candidates(scene, gazetteer)
-    evidence = Evidence(scene, stretches, gazetteer)
-    model = shipped_weights() if weights is None else weights
     demonyms = set(demonym_stretches(stretches, gazetteer))
+    rows = rows_of(scene, stretches, demonyms, gazetteer)
+    chances = (model or shipped_model()).probabilities(rows).tolist()
     scored = [
-        (s, _DEMONYM_SCORE if s in demonyms else probability(evidence.of(s), model))
-        for s in stretches
+        (s, _DEMONYM_SCORE if s in demonyms else chance)
+        for s, chance in zip(stretches, chances, strict=True)
     ]
     return tuple(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)

@@ -1,48 +1,140 @@
-"""Accept or reject: which stretches name places, and which of two overlapping ones."""
+"""Accept or reject: which stretches name places, and which of two overlapping ones.
+
+Three models in a row: a logistic regression over the yes/no features, trees over its answer and the
+numbers of the stretch, and trees that also see what the first ones say of the other stretches.
+"""
 
 from __future__ import annotations
 
 import json
-import math
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from geomap.forest import Forest, from_json
+from geomap.mentions.company import company
+from geomap.mentions.features import Evidence
+from geomap.mentions.measures import Measures
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from geomap.mentions.candidates import Stretch
+    from numpy.typing import NDArray
 
-__all__ = ["THRESHOLD", "chosen", "probability", "shipped_weights"]
+    from geomap.gazetteer import Gazetteer
+    from geomap.mentions.candidates import Scene, Stretch
+
+__all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "rows_of", "shipped_model"]
 
 # Chosen on the development folds for the best F1 of exact spans (see training/mentions.py).
-THRESHOLD = 0.38
+THRESHOLD = 0.42
 
 
-@cache
-def shipped_weights() -> dict[str, float]:
-    """Return the weights of the shipped model, by feature."""
-    table = Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
-    weights: dict[str, float] = json.loads(table)["weights"]
-    return weights
-
-
-def probability(features: Iterable[str], weights: Mapping[str, float]) -> float:
-    """Return how likely a stretch with these features names a place (logistic regression).
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What the models see of the stretches of one article.
 
     Parameters
     ----------
+    text
+        The article's text.
+    stretches
+        Its stretches.
+    evidence
+        What their features were made from.
     features
-        Names of the features that hold; unknown ones count nothing.
+        The yes/no features of each.
+    numbers
+        The numbers of each, a row a stretch.
+    """
+
+    text: str
+    stretches: Sequence[Stretch]
+    evidence: Evidence
+    features: Sequence[Sequence[str]]
+    numbers: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AcceptModel:
+    """The three models.
+
+    Parameters
+    ----------
     weights
-        What each feature adds to the log odds.
+        What each yes/no feature adds to the log odds.
+    first
+        Trees over the numbers of a stretch, the regression's answer last.
+    second
+        Trees over the numbers of a stretch and of its company.
+    """
+
+    weights: Mapping[str, float]
+    first: Forest
+    second: Forest
+
+    def linear(self, features: Iterable[str]) -> float:
+        """Return the log odds that the yes/no features add up to."""
+        return sum(self.weights.get(name, 0.0) for name in features)
+
+    def first_pass(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the log odds of each stretch by itself."""
+        linear = np.array([self.linear(names) for names in rows.features])
+        return self.first.raw(np.column_stack([rows.numbers, linear]))
+
+    def probabilities(self, rows: Rows) -> NDArray[np.float64]:
+        """Return how likely each stretch names a place."""
+        if not rows.stretches:
+            return np.zeros(0)
+        beside = company(rows.text, rows.stretches, self.first_pass(rows), rows.evidence)
+        odds = self.second.raw(np.column_stack([rows.numbers, beside]))
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+        return found
+
+
+@cache
+def shipped_model() -> AcceptModel:
+    """Return the shipped models."""
+    table = json.loads(Path(__file__).with_name("model.json").read_text(encoding="utf-8"))
+    return AcceptModel(table["weights"], from_json(table["first"]), from_json(table["second"]))
+
+
+def rows_of(
+    scene: Scene,
+    stretches: Sequence[Stretch],
+    demonyms: Collection[Stretch],
+    gazetteer: Gazetteer,
+) -> Rows:
+    """Measure the stretches of one article.
+
+    Parameters
+    ----------
+    scene
+        The text and its tokens.
+    stretches
+        Its stretches.
+    demonyms
+        Those of them that are names of peoples.
+    gazetteer
+        Where the names come from.
 
     Returns
     -------
-    float
-        Between 0 and 1.
+    Rows
+        What the models see.
     """
-    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) for name in features)))
+    evidence = Evidence(scene, stretches, gazetteer)
+    measures = Measures(scene, stretches, evidence, demonyms)
+    return Rows(
+        text=scene.text,
+        stretches=stretches,
+        evidence=evidence,
+        features=[evidence.of(stretch) for stretch in stretches],
+        numbers=np.array([measures.of(stretch) for stretch in stretches], dtype=np.float64),
+    )
 
 
 def chosen(scored: Sequence[tuple[Stretch, float]]) -> list[tuple[Stretch, float]]:

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer import prominence
-from geomap.mentions.lexicon import UNKNOWN, habits
 from geomap.mentions.relative import relation_before
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
@@ -22,6 +21,7 @@ from geomap.mentions.vocabulary import (
     REPORTING_VERBS,
     TITLES,
 )
+from geomap.mentions.words import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,6 @@ _LEAD = 300
 _SENTENCE_ENDS = {".", "!", "?", "“", '"', "‘", ":", "”", "…"}
 _DASHES = {"-", "–", "—", "_", "--"}
 _HYPHENS = {"-", "‑"}
-# The cells of `lexicon.habits`, by name.
-_HABITS = ("lower", "prep", "title", "run", "said")
 # A name of fewer letters is rarely anything but an abbreviation.
 _SHORT = 3
 # News names countries and provinces of more than this prominence for certain by their own name.
@@ -52,8 +50,7 @@ class Evidence:
         self._scene = scene
         self._stretches = stretches
         self._gazetteer = gazetteer
-        self._named = {s.name: gazetteer.named(s.name) for s in stretches if s.name is not None}
-        self._habits = habits()
+        self.named = {s.name: gazetteer.named(s.name) for s in stretches if s.name is not None}
 
     def of(self, stretch: Stretch) -> list[str]:
         """Return the names of the features that hold for a stretch, its bias included."""
@@ -65,10 +62,10 @@ class Evidence:
         return found
 
     @cached_property
-    def _best(self) -> dict[str, tuple[Named, float, int]]:
+    def best(self) -> dict[str, tuple[Named, float, int]]:
         """Name -> its most prominent place, how prominent, and how many places share the name."""
         best: dict[str, tuple[Named, float, int]] = {}
-        for name, places in self._named.items():
+        for name, places in self.named.items():
             ranked = max(
                 ((prominence(n.place, n.feature_class), n) for n in places),
                 key=lambda pair: (pair[0], pair[1].place.id),
@@ -77,13 +74,13 @@ class Evidence:
         return best
 
     @cached_property
-    def _certain_regions(self) -> set[tuple[str | None, str | None]]:
+    def certain_regions(self) -> set[tuple[str | None, str | None]]:
         """Countries, and provinces in them, that the article names beyond doubt."""
         regions: set[tuple[str | None, str | None]] = set()
         for stretch in self._stretches:
             if stretch.name is None:
                 continue
-            best, rank, _ = self._best[stretch.name]
+            best, rank, _ = self.best[stretch.name]
             if best.place.feature.startswith("PCL") and rank > _CERTAIN:
                 regions.add((best.place.country, None))
             elif best.place.feature == "ADM1" and best.kind == "canonical":
@@ -93,8 +90,8 @@ class Evidence:
     def _gazetteer_features(self, stretch: Stretch) -> list[str]:
         if stretch.name is None:
             return ["gaz=none"]
-        best, rank, count = self._best[stretch.name]
-        places = self._named[stretch.name]
+        best, rank, count = self.best[stretch.name]
+        places = self.named[stretch.name]
         place = best.place
         found = [
             f"kind={best.kind}",
@@ -103,18 +100,17 @@ class Evidence:
             f"rank={min(9, int(rank))}",
             f"namesakes={min(4, count.bit_length())}",
         ]
-        first = self._habits.get(self._scene.tokens[stretch.first].lower, UNKNOWN)
         found += [
-            f"{best.kind} lower={first[0]}",
+            f"{best.kind} lower={known(self._scene.tokens[stretch.first].lower).habit}",
             f"{best.feature_class} rank={min(9, int(rank))}",
             f"{best.kind} words={min(3, stretch.last - stretch.first)}",
         ]
         kinds = {n.kind for n in places}
         found += [f"has={kind}" for kind in kinds]
         inside = {(n.place.country, n.place.admin1) for n in places if n.feature_class != "A"}
-        if inside & self._certain_regions:
+        if inside & self.certain_regions:
             found.append("in named province")
-        if {(country, None) for country, _ in inside} & self._certain_regions:
+        if {(country, None) for country, _ in inside} & self.certain_regions:
             found.append("in named country")
         return found
 
@@ -128,7 +124,7 @@ class Evidence:
         ]
         if raw.isupper():
             found.append("caps short" if len(raw) <= _SHORT else "caps")
-            if not self._headline_case:
+            if not self.headline_case:
                 found.append("caps in mixed text")
         if any(not t.word and t.lower not in _HYPHENS for t in toks):
             found.append("odd mark")
@@ -138,24 +134,22 @@ class Evidence:
 
     def _word_features(self, toks: Sequence[Token]) -> list[str]:
         """Say what plain text knows of the first and the last word."""
-        first, last = toks[0].lower, toks[-1].lower
-        cells = self._habits.get(first, UNKNOWN)
+        first, last = known(toks[0].lower), known(toks[-1].lower)
         prefix = "one" if len(toks) == 1 else "first"
-        found = [f"{prefix} {n}={c}" for n, c in zip(_HABITS, cells, strict=False)]
-        if cells[5:] == "g":
+        found = [f"{prefix} lower={first.habit}"]
+        if first.given:
             found.append(f"{prefix} given name")
         if len(toks) > 1:
-            other = self._habits.get(last, UNKNOWN)
-            found += [f"last {n}={c}" for n, c in zip(_HABITS, other, strict=False)]
-            if first in TITLES:
+            found.append(f"last lower={last.habit}")
+            if toks[0].lower in TITLES:
                 found.append("begins with title")
-            if cells[5:] == "g" and len(toks) == 2:  # noqa: PLR2004 - a given name and a surname
+            if first.given and len(toks) == 2:  # noqa: PLR2004 - a given name and a surname
                 found.append("given name and surname")
         found += ["organisation word inside" for t in toks if t.lower in ORGANISATION_WORDS]
         return found
 
     @cached_property
-    def _headline_case(self) -> bool:
+    def headline_case(self) -> bool:
         """Tell whether most of the article's words are capitalised."""
         words = [t for t in self._scene.tokens if t.word]
         return 2 * sum(t.capital for t in words) > len(words)
@@ -191,7 +185,7 @@ class Evidence:
             if after2 is not None:
                 found.append(f"after2={after2.lower if not after2.capital else 'Cap'}")
                 if after.lower in {",", "("}:
-                    found.append(f"after {after.lower} {self._region_after(stretch)}")
+                    found.append(f"after {after.lower} {self.region_after(stretch)}")
         if relation_before(text, stretch.start, ""):
             found.append("relation before")
         found += self._run_features(stretch, gaz)
@@ -199,9 +193,9 @@ class Evidence:
 
     def _kind(self, stretch: Stretch) -> str:
         """Say how the gazetteer knows the name, and whether plain text knows the word."""
-        kind = "none" if stretch.name is None else self._best[stretch.name][0].kind
-        first = self._habits.get(self._scene.tokens[stretch.first].lower, UNKNOWN)
-        return f"{kind} {'rare' if first[0] == '-' else 'known'}"
+        kind = "none" if stretch.name is None else self.best[stretch.name][0].kind
+        habit = known(self._scene.tokens[stretch.first].lower).habit
+        return f"{kind} {'rare' if habit == '-' else 'known'}"
 
     def _run_features(self, stretch: Stretch, gaz: str) -> list[str]:
         run = self._scene.run_of.get(stretch.first)
@@ -212,14 +206,14 @@ class Evidence:
         found = [f"run {'whole' if left <= 0 and right <= 0 else 'part'}{gaz}"]
         if left > 0:
             found.append(f"run left {_word_class(toks[run[0]].lower)}")
-            if self._habits.get(toks[run[0]].lower, UNKNOWN)[5:] == "g":
+            if known(toks[run[0]].lower).given:
                 found.append("run begins with given name")
         if right > 0:
             found.append(f"run right {_word_class(toks[run[1] - 1].lower)}{gaz}")
             found.append(f"run right first {_word_class(toks[stretch.last].lower)}{gaz}")
         return found
 
-    def _region_after(self, stretch: Stretch) -> str:
+    def region_after(self, stretch: Stretch) -> str:
         """Say what kind of place follows a comma: "Bannu, Pakistan"."""
         behind = self._scene.tokens[stretch.last + 1].start
         longest = max(
@@ -229,8 +223,8 @@ class Evidence:
         )
         if longest is None or longest.name is None:
             return "nothing"
-        place = self._best[longest.name][0].place
-        mine = self._named.get(stretch.name, ()) if stretch.name is not None else ()
+        place = self.best[longest.name][0].place
+        mine = self.named.get(stretch.name, ()) if stretch.name is not None else ()
         holds = any(
             n.place.country == place.country
             and (place.feature.startswith("PCL") or n.place.admin1 == place.admin1)
@@ -259,14 +253,14 @@ class Evidence:
             found.append("lead")
         longer = [
             s
-            for s in self._covering.get(stretch.first, ())
+            for s in self.covering.get(stretch.first, ())
             if s is not stretch
             and s.name is not None
             and s.start <= stretch.start
             and s.end >= stretch.end
         ]
         if longer:
-            outer = self._best[longer[0].name or ""]
+            outer = self.best[longer[0].name or ""]
             found.append(f"inside longer {outer[0].feature_class} {min(7, int(outer[1]))}")
         if stretch.last - stretch.first > 1 and any(
             s.name is not None and s is not stretch and s.end <= stretch.end
@@ -274,12 +268,13 @@ class Evidence:
             for s in self._by_start.get(self._scene.tokens[i].start, ())
         ):
             found.append("holds shorter" + ("" if stretch.name is None else " g"))
-        if string in self._surnames:
+        if string in self.surnames:
             found.append("surname of a person named")
         return found
 
     @cached_property
-    def _covering(self) -> dict[int, list[Stretch]]:
+    def covering(self) -> dict[int, list[Stretch]]:
+        """Token -> the stretches of several words with a name of the gazetteer over it."""
         covering: dict[int, list[Stretch]] = {}
         for stretch in self._stretches:
             if stretch.name is not None and stretch.last - stretch.first > 1:
@@ -303,20 +298,19 @@ class Evidence:
             if before is not None:
                 habits_here["prep"] += before.lower in PLACE_PREPOSITIONS
                 habits_here["title"] += before.lower in TITLES
-                given = self._habits.get(before.lower, UNKNOWN)[5:] == "g"
-                habits_here["person"] += before.capital and given
+                habits_here["person"] += before.capital and known(before.lower).given
             if after is not None:
                 habits_here["said"] += after.lower in REPORTING_VERBS
                 habits_here["possessive"] += after.lower in {"'s", "’s"}
         return found
 
     @cached_property
-    def _surnames(self) -> set[str]:
+    def surnames(self) -> set[str]:
         """Last words of runs that begin with a given name or a title."""
         toks = self._scene.tokens
         found = set()
         for first, last in self._scene.runs:
-            given = self._habits.get(toks[first].lower, UNKNOWN)[5:] == "g"
+            given = known(toks[first].lower).given
             if last - first > 1 and (given or toks[first].lower in TITLES):
                 found.add(toks[last - 1].lower)
         return found

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomap.articles import dateline
+from geomap.forest import Forest, from_json
 from geomap.model import Candidate, Resolution
 from geomap.resolve.context import Belief, Context, contains
 from geomap.resolve.units import units
@@ -16,11 +20,26 @@ from geomap.resolve.units import units
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Mention
+    from geomap.outlets import Home
 
-__all__ = ["contains", "log_odds", "resolve", "shipped_weights", "softmax"]
+__all__ = [
+    "RankModel",
+    "believed_context",
+    "contains",
+    "log_odds",
+    "matrix",
+    "resolve",
+    "shipped_model",
+    "softmax",
+]
 
+# "None of these" is said only where it is likelier than all candidates together, by this much: a
+# place that is named but not in the list loses a pin, a wrong rejection loses one too.
+_NONE_OF_THESE = 0.5
 # The second pass sees the first one's answers; a third changes next to nothing.
 _PASSES = 2
 # More candidates than this help no reader; the scores still count all of them.
@@ -32,12 +51,27 @@ _REASONS = 3
 _GENERAL = {"canonical", "most prominent", "capital", "demonym", "country votes", "province votes"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RankModel:
+    """What ranks the places of a name.
+
+    Parameters
+    ----------
+    weights
+        What each feature adds to the log odds of a place in the first passes, and in the reasons.
+    forest
+        Trees that give the log odds in the last pass.
+    """
+
+    weights: Mapping[str, float]
+    forest: Forest
+
+
 @cache
-def shipped_weights() -> dict[str, float]:
-    """Return the weights of the shipped model, by feature."""
-    table = Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
-    weights: dict[str, float] = json.loads(table)["weights"]
-    return weights
+def shipped_model() -> RankModel:
+    """Return the shipped model."""
+    table = json.loads(Path(__file__).with_name("model.json").read_text(encoding="utf-8"))
+    return RankModel(table["weights"], from_json(table["forest"]))
 
 
 def resolve(
@@ -45,11 +79,13 @@ def resolve(
     mentions: Sequence[Mention],
     gazetteer: Gazetteer,
     *,
-    weights: Mapping[str, float] | None = None,
+    model: RankModel | None = None,
+    home: Home | None = None,
 ) -> tuple[Resolution, ...]:
     """Decide which place each mention is.
 
-    Scores come from a conditional logit over what one name says of another (see `training/`).
+    A conditional logit over what one name says of another gives the beliefs of the first passes;
+    trees that see them give the scores (see `training/`). One of the answers is "none of these".
     All mentions of one string in an article mean one place.
 
     Parameters
@@ -60,31 +96,75 @@ def resolve(
         Its mentions, in text order; may be empty.
     gazetteer
         Where the places come from.
-    weights
-        What each feature adds to the log odds of a place; None for the shipped model.
+    model
+        What ranks; None for the shipped model.
+    home
+        Where the article's publisher is at home; None where that is not known.
 
     Returns
     -------
     tuple of Resolution
-        One a mention, in their order; without candidates where the gazetteer has none.
+        One a mention, in their order; without candidates where the gazetteer has none, and not
+        accepted where none of them is likely meant.
     """
-    model = shipped_weights() if weights is None else weights
-    found = units(article.text, mentions, gazetteer)
-    heading = dateline(article.text)
-    beliefs = [softmax(unit.priors) for unit in found]
-    for _ in range(_PASSES):
-        context = Context(article.text, mentions, found, beliefs, heading)
-        beliefs = [
-            softmax([log_odds(context.features(u, p), model) for p in range(len(unit.places))])
-            for u, unit in enumerate(found)
-        ]
+    ranker = model or shipped_model()
+    context = believed_context(article.text, mentions, gazetteer, ranker.weights, home)
+    beliefs = _judged(context, ranker.forest)
     ranked = {
-        i: candidates
-        for u, (unit, belief) in enumerate(zip(found, beliefs, strict=True))
-        for candidates in [_ranked(context, u, belief, model)]
+        i: (candidates, belief.none <= _NONE_OF_THESE)
+        for u, (unit, belief) in enumerate(zip(context.units, beliefs, strict=True))
+        for candidates in [_ranked(context, u, belief, ranker.weights)]
         for i in unit.members
     }
-    return tuple(Resolution(mention=m, candidates=ranked[i]) for i, m in enumerate(mentions))
+    return tuple(
+        Resolution(mention=m, candidates=ranked[i][0], accepted=ranked[i][1])
+        for i, m in enumerate(mentions)
+    )
+
+
+def believed_context(
+    text: str,
+    mentions: Sequence[Mention],
+    gazetteer: Gazetteer,
+    weights: Mapping[str, float],
+    home: Home | None = None,
+) -> Context:
+    """Return the evidence of an article after the passes of the conditional logit."""
+    found = units(text, mentions, gazetteer)
+    heading = dateline(text)
+    beliefs = [softmax(unit.priors) for unit in found]
+    for _ in range(_PASSES):
+        context = Context(text, mentions, found, beliefs, heading)
+        beliefs = [
+            softmax([log_odds(context.features(u, p), weights) for p in range(len(unit.places))])
+            for u, unit in enumerate(found)
+        ]
+    return Context(text, mentions, found, beliefs, heading, home)
+
+
+def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> NDArray[np.float64]:
+    """Put named numbers into columns; what is not named is 0, what has no column is left out."""
+    number = {name: i for i, name in enumerate(columns)}
+    found = np.zeros((len(rows), len(columns)))
+    for line, row in zip(found, rows, strict=True):
+        for name, value in row.items():
+            column = number.get(name)
+            if column is not None:
+                line[column] = value
+    return found
+
+
+def _judged(context: Context, forest: Forest) -> list[Belief]:
+    """Return what the trees think of every unit, all of them evaluated at once."""
+    groups = [context.choices(u) for u in range(len(context.units))]
+    rows = [row for group in groups for row in group]
+    odds = forest.raw(matrix(rows, forest.columns)).tolist() if rows else []
+    beliefs, at = [], 0
+    for group in groups:
+        shares = softmax(odds[at : at + len(group)]).shares
+        at += len(group)
+        beliefs.append(Belief(shares[:-1], none=shares[-1]) if shares else Belief(()))
+    return beliefs
 
 
 def softmax(scores: Sequence[float]) -> Belief:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
-from geomap.gazetteer import EARTH_RADIUS_KM, from_own_table
+from geomap.gazetteer import EARTH_RADIUS_KM, distance_km, from_own_table
 from geomap.resolve.units import CUES, Unit
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geomap.articles import Dateline
     from geomap.gazetteer import Named
     from geomap.model import Mention, Place
+    from geomap.outlets import Home
 
 __all__ = ["Belief", "Context", "contains"]
 
@@ -45,14 +46,17 @@ _CHAIN_WORDS = frozenset(
 )
 # Nearer than this is the same spot: a town and its district.
 _SAME_SPOT_KM = 10.0
+# Stands for the logarithm of a distance that there is none of: more than half around the Earth.
+_NO_DISTANCE = 5.0
 _MARKS = str.maketrans(dict.fromkeys(",()'’–-—", " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What a pass thinks of one unit: a probability for each of its places."""
+    """What a pass thinks of one unit: a probability for each of its places, and for none."""
 
     shares: tuple[float, ...]
+    none: float = 0.0
 
     @property
     def best(self) -> int:
@@ -70,8 +74,11 @@ class Context:
         units: Sequence[Unit],
         beliefs: Sequence[Belief],
         dateline: Dateline | None,
+        home: Home | None = None,
     ) -> None:
         self.units = units
+        self._beliefs = beliefs
+        self._home = home
         self._picks = [
             unit.places[belief.best].place if unit.places else None
             for unit, belief in zip(units, beliefs, strict=True)
@@ -151,6 +158,98 @@ class Context:
             if pick and dateline.place.contains(mention.span):
                 return self._unit_of[i], pick
         return None
+
+    def measures(self, u: int, p: int) -> dict[str, float]:
+        """Return the features and what only the trees can make use of, as named numbers."""
+        unit, named = self.units[u], self.units[u].places[p]
+        place, prior = named.place, unit.priors[p]
+        found = self.features(u, p)
+        found |= {
+            "population": math.log10(place.population + 1),
+            "namesakes": float(len(unit.places)),
+            "rank": float(sum(other > prior for other in unit.priors)),
+            "rank in its country": float(
+                sum(
+                    other > prior and n.place.country == place.country
+                    for other, n in zip(unit.priors, unit.places, strict=True)
+                )
+            ),
+            "mentions": float(len(unit.members)),
+            "strings": float(len(self.units)),
+            "first": float(unit.members[0]),
+            "letters": float(len(unit.key)),
+            "shorter form": float(unit.reduced),
+            "has an id": float(place.id.startswith("geonames:")),
+            "belief": self._beliefs[u].shares[p],
+            "twin": self._twin(u, p),
+        }
+        found |= self._distances(u, place)
+        found |= self._home_measures(place)
+        return found
+
+    def choices(self, u: int) -> list[dict[str, float]]:
+        """Return the measures of every place of a unit, and last those of "none of these"."""
+        rows = [self.measures(u, p) for p in range(len(self.units[u].places))]
+        if not rows:
+            return []
+        shared = ("namesakes", "letters", "shorter form", "strings", "mentions")
+        none = {name: rows[0][name] for name in shared}
+        none |= {
+            "is none": 1.0,
+            "none prominence": max(row["prominence"] for row in rows),
+            "none best": max(row["belief"] for row in rows),
+            "none near": max(row.get("nearness", -_NO_DISTANCE) for row in rows),
+            "none votes": max(row["country votes"] for row in rows),
+            "none canonical": max(row.get("canonical", 0.0) for row in rows),
+        }
+        return [*rows, none]
+
+    def _twin(self, u: int, p: int) -> float:
+        """Say whether a namesake of another class stands at the same spot: 1 A beside P, 2 P."""
+        unit, named = self.units[u], self.units[u].places[p]
+        if not any(
+            other.feature_class != named.feature_class
+            and other.place.country == named.place.country
+            and other.place.admin1 == named.place.admin1
+            for other in unit.places
+        ):
+            return 0.0
+        return 1.0 if named.feature_class == "A" else 2.0
+
+    def _distances(self, u: int, place: Place) -> dict[str, float]:
+        """Count the other strings' places around a place and average their distances."""
+        x, y, z = _unit_vector(place.lat, place.lon)
+        near = far = 0
+        total = 0.0
+        count = 0
+        for v, (a, b, c) in self._points:
+            if v == u or self._picks_id[v] == place.id:
+                continue
+            km = EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, a * x + b * y + c * z)))
+            near += km < 50  # noqa: PLR2004 - said in the name
+            far += km < 500  # noqa: PLR2004
+            total += math.log10(max(km, _SAME_SPOT_KM))
+            count += 1
+        return {
+            "strings within 50 km": float(near),
+            "strings within 500 km": float(far),
+            "mean distance": total / count if count else _NO_DISTANCE,
+        }
+
+    def _home_measures(self, place: Place) -> dict[str, float]:
+        """Say how a place lies to the publisher's home, where one is given."""
+        home = self._home
+        if home is None:
+            return {"home distance": _NO_DISTANCE}
+        km = distance_km(place.lat, place.lon, home.lat, home.lon)
+        return {
+            "has home": 1.0,
+            "home distance": math.log10(max(km, _SAME_SPOT_KM)),
+            "home's country": float(place.country == home.country),
+            "home's province": float(place.country == home.country and place.admin1 == home.admin1),
+            "home sure": home.confidence,
+            "home spread": math.log10(home.spread_km + _SAME_SPOT_KM),
+        }
 
     def features(self, u: int, p: int) -> dict[str, float]:
         """Return what speaks for the place `p` of the unit `u`, as named numbers."""

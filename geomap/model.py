@@ -502,6 +502,12 @@ class Reading:
     resolutions: tuple[Resolution, ...]
     events: tuple[Event, ...]
 
+    def _repr_html_(self) -> str:
+        """Show the reading marked up in a notebook."""
+        from geomap.markup import marked_up
+
+        return marked_up(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

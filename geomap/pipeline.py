@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap import events, mentions
@@ -15,13 +16,15 @@ from geomap.articles import clean, with_publication_day
 from geomap.errors import PublishedError
 from geomap.gazetteer import Gazetteer
 from geomap.model import Article, Mention, Reading
+from geomap.outlets import read_homes
 from geomap.resolve import resolve
 from geomap.whitespace import evened, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from geomap.model import Resolution, Span
+    from geomap.outlets import Home
 
 __all__ = ["Pipeline"]
 
@@ -36,10 +39,24 @@ class Pipeline:
     ----------
     gazetteer
         Where places come from; None for the embedded one.
+    outlets
+        Where publishers are at home, by the `source` of their articles, or the file that
+        `geomap outlets learn` wrote; None to decide without.
+
+    Raises
+    ------
+    InputError
+        The file of `outlets` cannot be read.
     """
 
-    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer | None = None,
+        *,
+        outlets: Mapping[str, Home] | str | Path | None = None,
+    ) -> None:
         self.gazetteer = gazetteer or Gazetteer()
+        self.outlets = read_homes(Path(outlets)) if isinstance(outlets, (str, Path)) else outlets
 
     def read(self, article: str | Article, *, published: date | str | None = None) -> Reading:
         """Read one article.
@@ -68,7 +85,7 @@ class Pipeline:
         dated = with_publication_day(given)
         even, way = evened(dated)
         found = mentions.find(even.text, self.gazetteer)
-        resolutions = resolve(even, found, self.gazetteer)
+        resolutions = resolve(even, found, self.gazetteer, home=self._home(even))
         reading = Reading(
             article=even,
             resolutions=resolutions,
@@ -121,7 +138,8 @@ class Pipeline:
             )
             for span in ordered
         ]
-        resolved = dict(zip(ordered, resolve(given, found, self.gazetteer), strict=True))
+        answers = resolve(given, found, self.gazetteer, home=self._home(given))
+        resolved = dict(zip(ordered, answers, strict=True))
         return [resolved[span] for span in spans]
 
     def classify(self, text: str) -> list[tuple[str, float]]:
@@ -156,8 +174,11 @@ class Pipeline:
         """
         given = Article(text=clean(article)) if isinstance(article, str) else article
         found = mentions.find(given.text, self.gazetteer)
-        resolutions = resolve(given, found, self.gazetteer)
+        resolutions = resolve(given, found, self.gazetteer, home=self._home(given))
         return events.locate(given, trigger, resolutions)
+
+    def _home(self, article: Article) -> Home | None:
+        return (self.outlets or {}).get(article.source or "")
 
 
 def _read_in_processes(

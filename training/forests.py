@@ -38,10 +38,14 @@ def fit(
     *,
     weights: Sequence[float] | None = None,
     groups: Sequence[int] | None = None,
+    baseline: Sequence[float] | None = None,
     **settings: object,
 ) -> CatBoost:
-    """Fit a forest: a classifier, or with `groups` a choice of one row in each group."""
-    pool = Pool(matrix, wanted, weight=weights, group_id=groups)
+    """Fit a forest: a classifier, or with `groups` a choice of one row in each group.
+
+    What the trees say is added to the `baseline`, where one is given.
+    """
+    pool = Pool(matrix, wanted, weight=weights, group_id=groups, baseline=baseline)
     loss = "QuerySoftMax" if groups is not None else "Logloss"
     model = CatBoost({**SETTINGS, "loss_function": loss, **settings})
     model.fit(pool)

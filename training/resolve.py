@@ -15,6 +15,7 @@ from geomap.gazetteer import distance_km
 from geomap.model import Mention, Span
 from geomap.outlets import home_of, is_local
 from geomap.resolve import RankModel, believed_context, log_odds, matrix, softmax
+from geomap.resolve import choices as choices_of
 from geomap.resolve.context import Context
 from geomap.resolve.units import units
 
@@ -137,6 +138,7 @@ def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
     """Fit the logit, then the trees; an article whose outlet has a home counts with and without."""
     weights = train_logit(articles, gazetteer)
     rows: list[dict[str, float]] = []
+    base: list[float] = []
     wanted: list[float] = []
     groups: list[int] = []
     importances: list[float] = []
@@ -150,13 +152,17 @@ def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
                 targets = targets_of(unit, golds[unit.members[0]])
                 if not targets:
                     continue
-                rows += context.choices(u)
+                measures, odds = choices_of(context, u, weights)
+                rows += measures
+                base += odds
                 wanted += targets
                 groups += [groups[-1] + 1 if groups else 0] * len(targets)
                 importance = math.sqrt(len(unit.members)) / len(variants)
                 importances += [importance] * len(targets)
     columns = sorted({name for row in rows for name in row})
-    model = forests.fit(matrix(rows, columns), wanted, weights=importances, groups=groups)
+    model = forests.fit(
+        matrix(rows, columns), wanted, weights=importances, groups=groups, baseline=base
+    )
     return RankModel(weights, from_json(forests.to_json(model, columns)))
 
 

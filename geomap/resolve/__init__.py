@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RankModel",
     "believed_context",
+    "choices",
     "contains",
     "log_odds",
     "matrix",
@@ -40,6 +41,9 @@ __all__ = [
 # "None of these" is said only where it is likelier than all candidates together, by this much: a
 # place that is named but not in the list loses a pin, a wrong rejection loses one too.
 _NONE_OF_THESE = 0.5
+# How far "none of these" stands behind all candidates together before the trees have spoken: one
+# name in twenty of the development articles is not in the gazetteer.
+_NONE_BEHIND = 3.0
 # The second pass sees the first one's answers; a third changes next to nothing.
 _PASSES = 2
 # More candidates than this help no reader; the scores still count all of them.
@@ -60,7 +64,7 @@ class RankModel:
     weights
         What each feature adds to the log odds of a place in the first passes, and in the reasons.
     forest
-        Trees that give the log odds in the last pass.
+        Trees that correct these log odds in the last pass.
     """
 
     weights: Mapping[str, float]
@@ -109,7 +113,7 @@ def resolve(
     """
     ranker = model or shipped_model()
     context = believed_context(article.text, mentions, gazetteer, ranker.weights, home)
-    beliefs = _judged(context, ranker.forest)
+    beliefs = _judged(context, ranker)
     ranked = {
         i: (candidates, belief.none <= _NONE_OF_THESE)
         for u, (unit, belief) in enumerate(zip(context.units, beliefs, strict=True))
@@ -154,15 +158,33 @@ def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> NDArr
     return found
 
 
-def _judged(context: Context, forest: Forest) -> list[Belief]:
+def choices(
+    context: Context, u: int, weights: Mapping[str, float]
+) -> tuple[list[dict[str, float]], list[float]]:
+    """Return the measures of a unit's places and last of "none of these", and their log odds.
+
+    The log odds are those of the conditional logit; the trees add theirs to them.
+    """
+    rows = [context.measures(u, p) for p in range(len(context.units[u].places))]
+    if not rows:
+        return [], []
+    odds = [log_odds(row, weights) for row in rows]
+    top = max(odds)
+    total = top + math.log(math.fsum(math.exp(value - top) for value in odds))
+    return [*rows, context.none_measures(u, rows)], [*odds, total - _NONE_BEHIND]
+
+
+def _judged(context: Context, model: RankModel) -> list[Belief]:
     """Return what the trees think of every unit, all of them evaluated at once."""
-    groups = [context.choices(u) for u in range(len(context.units))]
-    rows = [row for group in groups for row in group]
-    odds = forest.raw(matrix(rows, forest.columns)).tolist() if rows else []
+    groups = [choices(context, u, model.weights) for u in range(len(context.units))]
+    rows = [row for measures, _ in groups for row in measures]
+    base = np.array([value for _, odds in groups for value in odds])
+    added = model.forest.raw(matrix(rows, model.forest.columns)) if rows else base
+    scores = (base + added).tolist()
     beliefs, at = [], 0
-    for group in groups:
-        shares = softmax(odds[at : at + len(group)]).shares
-        at += len(group)
+    for measures, _ in groups:
+        shares = softmax(scores[at : at + len(measures)]).shares
+        at += len(measures)
         beliefs.append(Belief(shares[:-1], none=shares[-1]) if shares else Belief(()))
     return beliefs
 

@@ -187,14 +187,11 @@ class Context:
         found |= self._home_measures(place)
         return found
 
-    def choices(self, u: int) -> list[dict[str, float]]:
-        """Return the measures of every place of a unit, and last those of "none of these"."""
-        rows = [self.measures(u, p) for p in range(len(self.units[u].places))]
-        if not rows:
-            return []
+    def none_measures(self, u: int, rows: Sequence[dict[str, float]]) -> dict[str, float]:
+        """Return the measures of "none of these", from those of the places of a unit."""
         shared = ("namesakes", "letters", "shorter form", "strings", "mentions")
         none = {name: rows[0][name] for name in shared}
-        none |= {
+        return none | {
             "is none": 1.0,
             "none prominence": max(row["prominence"] for row in rows),
             "none best": max(row["belief"] for row in rows),
@@ -202,7 +199,6 @@ class Context:
             "none votes": max(row["country votes"] for row in rows),
             "none canonical": max(row.get("canonical", 0.0) for row in rows),
         }
-        return [*rows, none]
 
     def _twin(self, u: int, p: int) -> float:
         """Say whether a namesake of another class stands at the same spot: 1 A beside P, 2 P."""

@@ -7,10 +7,12 @@ the user's names.
 from __future__ import annotations
 
 from geomap.gazetteer.geodesy import EARTH_RADIUS_KM, distance_km
-from geomap.gazetteer.lookup import Gazetteer, Location
+from geomap.gazetteer.lookup import Gazetteer
 from geomap.gazetteer.own import AddReport, add_names, export_names, list_names, remove_names
 from geomap.gazetteer.own_rows import OwnName, RowProblem
 from geomap.gazetteer.ranking import Named, NameKind, from_own_table, prominence
+from geomap.gazetteer.shapes import Location
+from geomap.gazetteer.spelled import PlaceName
 
 __all__ = [
     "EARTH_RADIUS_KM",
@@ -20,6 +22,7 @@ __all__ = [
     "NameKind",
     "Named",
     "OwnName",
+    "PlaceName",
     "RowProblem",
     "add_names",
     "distance_km",

@@ -7,23 +7,26 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import IndexDamagedError
+from geomap.gazetteer.spelled import PLACES_A_BLOCK, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from geomap.gazetteer.index import Index
+    from geomap.gazetteer.spelled import PlaceName
 
 __all__ = ["Layer"]
 
 _log = logging.getLogger(__name__)
 
-_PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls"
+_PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls, listed"
 
 
 class Layer:
     """An opened index.
 
-    A row of it is (id, name, feature, country, admin1, admin2, lat, lon, population, class).
+    A row of it is (id, name, feature, country, admin1, admin2, lat, lon, population, class,
+    listed).
 
     Parameters
     ----------
@@ -114,6 +117,26 @@ class Layer:
         """Return the row of an id, or None."""
         rows = self.query(f"SELECT {_PLACE} FROM place WHERE id = ?", place_id)  # noqa: S608
         return rows[0] if rows else None
+
+    def names(self, place_id: str) -> list[PlaceName]:
+        """Return the names of a place as this layer spells them; empty for one with one name."""
+        rows = self.query(
+            "SELECT row, names FROM place JOIN spelling ON block = row / ? WHERE id = ?",
+            PLACES_A_BLOCK,
+            place_id,
+        )
+        return names_in(rows[0][1], rows[0][0]) if rows else []
+
+    def has_twins(self) -> bool:
+        """Tell whether the index knows of places that our own tables have under other ids."""
+        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'twin'"))
+
+    def twin(self, own_id: str) -> str | None:
+        """Return the id that a place of our own tables has here, where it is known to."""
+        rows = self.query(
+            "SELECT place.id FROM twin JOIN place ON place.row = twin.place WHERE own = ?", own_id
+        )
+        return rows[0][0] if rows else None
 
     def countries(self, code: str) -> list[Any]:
         """Return the rows of a country or territory by its code, the most populous first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +15,14 @@ from geomap.gazetteer.index import ensure_index, index_problems, open_index
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own import dump_folder, file_layer, own_layer
 from geomap.gazetteer.ranking import Named, scored, standing
-from geomap.gazetteer.shapes import Outlines, Shape, read_shapes, split_at_antimeridian
+from geomap.gazetteer.shapes import (
+    Location,
+    Outlines,
+    Shape,
+    read_shapes,
+    split_at_antimeridian,
+)
+from geomap.gazetteer.spelled import in_language, label_in, merged
 from geomap.gazetteer.stack import Stack
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer.index import Index, Progress
     from geomap.gazetteer.ranking import NameKind
+    from geomap.gazetteer.spelled import PlaceName
     from geomap.model import Candidate, Place
 
 __all__ = ["Gazetteer", "Location"]
@@ -46,28 +53,6 @@ _POLE, _ANTIMERIDIAN = 90.0, 180.0
 _COAST_KM = 25.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
-    """What lies at a point.
-
-    Parameters
-    ----------
-    country
-        The country or territory; None at sea.
-    admin1
-        The first-level unit; None at sea and where its outline is not known.
-    nearest
-        The nearest populated place.
-    distance_km
-        Kilometres to that place; None without one.
-    """
-
-    country: Place | None
-    admin1: Place | None
-    nearest: Place | None
-    distance_km: float | None
-
-
 class Gazetteer:
     """The embedded gazetteer.
 
@@ -82,7 +67,8 @@ class Gazetteer:
         $GEOMAP_CACHE.
     names
         CSV files of own names for this gazetteer alone, the weightiest last; all of them
-        outrank the names that were added for good.
+        outrank the names that were added for good. A place without a country or first-level
+        unit gets those that lie at its point (see `locate`).
     indexes
         Folders with indexes of GeoNames dumps: what the embedded gazetteer lacks is taken from
         there, from the first before the next.
@@ -118,7 +104,8 @@ class Gazetteer:
         self._progress = progress
         index = ensure_index(self._folder, progress)
         self._base = Layer(index, label=str(index.folder), reopen=self._rebuilt)
-        upper = [file_layer(path) for path in reversed(self._files)]
+        self._stack = Stack([self._base])  # tells where own names lie that do not say it
+        upper = [file_layer(path, self.locate) for path in reversed(self._files)]
         if own and (added := own_layer(self._folder)):
             upper.append(added)
         self._upper = tuple(upper)
@@ -323,6 +310,47 @@ class Gazetteer:
             None for an id that the gazetteer does not hold.
         """
         return self._stack.get(place_id)
+
+    def names(self, place: Place, language: str | None = None) -> list[PlaceName]:
+        """Return what a place is called, with the language of each name where a source tells it.
+
+        Parameters
+        ----------
+        place
+            A place of the gazetteer.
+        language
+            Keep only names of this language: a code such as "fa" or "zh-Hant". Regional forms
+            count for the bare code; where there is none for a regional code, the bare one does.
+            None for all names.
+
+        Returns
+        -------
+        list of PlaceName
+            All names: the one of `place` first. Names of a language: as the sources list them;
+            empty where none is known to be of it. Empty for a place that the gazetteer does not
+            hold.
+        """
+        sources = self._stack.names(place.id)
+        names = merged(place.name, sources) if sources else []
+        return names if language is None else in_language(names, language)
+
+    def label(self, place: Place, language: str) -> str:
+        """Return the name to write beside a place on a map for readers of a language.
+
+        Parameters
+        ----------
+        place
+            A place of the gazetteer.
+        language
+            As for `names`.
+
+        Returns
+        -------
+        str
+            The name that a source prefers in that language, else its first one there, never a
+            former or colloquial one; `place.name` where none is known to be of it.
+        """
+        return label_in(self.names(place), language) or place.name
 
     def country(self, code: str) -> Place | None:
         """Return the country or territory of a code.

@@ -459,7 +459,10 @@ def small_artefact(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     folder.mkdir()
     rows = [dict(zip(columns, row, strict=True)) for row in SMALL["places"]]
-    names = [dict(zip(("place", "name", "kind"), row, strict=True)) for row in SMALL["names"]]
+    names = [
+        dict(zip(("place", "name", "kind"), row, strict=True)) | {"lang": None}
+        for row in SMALL["names"]
+    ]
     pq.write_table(pa.Table.from_pylist(rows), folder / "places.parquet")
     pq.write_table(pa.Table.from_pylist(names), folder / "names.parquet")
     sums = "".join(

@@ -104,11 +104,11 @@ def stdout() -> IO[bytes]:
 
 
 def open_gazetteer() -> Gazetteer:
-    """Open the gazetteer, with a progress bar on a terminal where its index is built first."""
+    """Open the gazetteer of the project, with a progress bar where its index is built first."""
     from geomap.gazetteer import Gazetteer
 
     with progress_bar() as progress:
-        return Gazetteer(progress=progress)
+        return Gazetteer.for_project(progress=progress)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import zlib
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import IndexDamagedError
@@ -125,11 +126,22 @@ class Layer:
             PLACES_A_BLOCK,
             place_id,
         )
-        return names_in(rows[0][1], rows[0][0]) if rows else []
+        try:
+            return names_in(rows[0][1], rows[0][0]) if rows else []
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise IndexDamagedError(
+                f"{self.label}: damaged (the spelled names): delete it, and build it again"
+            ) from error
 
     def has_twins(self) -> bool:
         """Tell whether the index knows of places that our own tables have under other ids."""
         return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'twin'"))
+
+    def origins(self) -> list[Any]:
+        """Return name, size, day taken, address and etag of the files of a dump's index."""
+        if not self.query("SELECT 1 FROM sqlite_master WHERE name = 'origin'"):
+            return []
+        return self.query("SELECT name, size, taken, url, etag FROM origin")
 
     def twin(self, own_id: str) -> str | None:
         """Return the id that a place of our own tables has here, where it is known to."""

@@ -14,6 +14,7 @@ from geomap.gazetteer.fuzzy import similar_keys
 from geomap.gazetteer.index import ensure_index, index_problems, open_index
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own import dump_folder, file_layer, own_layer
+from geomap.gazetteer.project import find_project
 from geomap.gazetteer.ranking import Named, scored, standing
 from geomap.gazetteer.shapes import (
     Location,
@@ -47,7 +48,7 @@ _KIND_WORDS: dict[NameKind, str] = {
     "demonym": "the people or the adjective of it",
 }
 # The first two letters of the words that `folding.spellings` knows, a cheap look before a match.
-_SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft"})
+_SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft", "po", "pt"})
 _POLE, _ANTIMERIDIAN = 90.0, 180.0
 # The outlines are simplified: a point so near a town, and in no outline, is the town's coast.
 _COAST_KM = 25.0
@@ -101,6 +102,7 @@ class Gazetteer:
         self._files = tuple(Path(path).absolute() for path in names)
         self._indexes = tuple(Path(path).absolute() for path in indexes)
         self._own = own
+        self._project: Path | None = None
         self._progress = progress
         index = ensure_index(self._folder, progress)
         self._base = Layer(index, label=str(index.folder), reopen=self._rebuilt)
@@ -124,6 +126,42 @@ class Gazetteer:
     def __reduce__(self) -> tuple[partial[Gazetteer], tuple[Path | None]]:
         reopened = partial(Gazetteer, names=self._files, indexes=self._indexes, own=self._own)
         return reopened, (self._folder,)
+
+    @classmethod
+    def for_project(
+        cls, path: str | Path | None = None, *, progress: Progress | None = None
+    ) -> Gazetteer:
+        """Open the gazetteer with the lists that a project's file, `geomap.toml`, names.
+
+        Parameters
+        ----------
+        path
+            The file, or a folder to look for it in and above; None for $GEOMAP_PROJECT and,
+            where that is not set, the working folder.
+        progress
+            As for `Gazetteer`.
+
+        Returns
+        -------
+        Gazetteer
+            With the lists of the project above the user's own names; without any where there is
+            no such file.
+
+        Raises
+        ------
+        InputError
+            The file or one of its lists cannot be read or is wrong.
+        ArtefactError
+            The shipped files are damaged.
+        GazetteerError
+            The cache folder cannot be written, or a folder of `indexes` holds no whole index.
+        """
+        project = find_project(path)
+        if project is None:
+            return cls(progress=progress)
+        opened = cls(names=project.names, indexes=project.indexes, progress=progress)
+        opened._project = project.path
+        return opened
 
     def _rebuilt(self) -> Index:
         """Build the damaged index of the shipped gazetteer again."""
@@ -569,7 +607,8 @@ class Gazetteer:
         Returns
         -------
         dict
-            Counts of places, names and countries, the digest, the index's folder, the sources.
+            Counts of places, names and countries, the digest, the index's folder, the sources;
+            the project's file, the lists and the dump files that are in use, if any.
         """
         counts = "SELECT count(*), count(DISTINCT country) FROM place"
         ((places, countries),) = self._base.query(counts)
@@ -583,10 +622,26 @@ class Gazetteer:
             "countries": countries,
             **({"own places": own} if own else {}),
             **({"dump places": dumped} if dumped else {}),
+            **self._in_use(),
             "digest": artefact_digest(),
             "index": str(index.folder),
             "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
         }
+
+    def _in_use(self) -> dict[str, str]:
+        """Say which files beside the shipped ones are in use."""
+        origins = [
+            f"{name} ({size:,} bytes, {' '.join(filter(None, (url, etag)))}"
+            f"{' ' if url else ''}{taken[:10]})"
+            for layer in self._lower
+            for name, size, taken, url, etag in layer.origins()
+        ]
+        said = {
+            "project": str(self._project or ""),
+            "lists": ", ".join(map(str, self._files)),
+            "dump files": ", ".join(origins),
+        }
+        return {what: words for what, words in said.items() if words}
 
     def verify(self) -> list[str]:
         """Check the shipped files and the whole index.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "OWN",
     "NameKind",
     "Named",
     "from_own_table",
@@ -56,7 +57,8 @@ _FEATURE_PROMINENCE = {
 }
 # Entries of our own tables are there because news names them; those of longer lists are not.
 _TABLE_PROMINENCE = 3.0
-_OWN = "geomap:"
+# The beginning of the ids that we gave, to places whose GeoNames id we do not know.
+OWN = "geomap:"
 _DERIVED = ("geomap:zip.", "geomap:adm2.", "geomap:airport.")
 # A user's own place outranks its namesakes but for the metropolises, in whatever text it stands.
 _USER_PROMINENCE = 4.0
@@ -105,7 +107,7 @@ def prominence(place: Place, feature_class: str, *, listed: bool = False) -> flo
 
 def is_own(place_id: str) -> bool:
     """Tell whether an id is one of ours, as of places whose GeoNames id we do not know."""
-    return place_id.startswith(_OWN)
+    return place_id.startswith(OWN)
 
 
 def from_own_table(place_id: str) -> bool:

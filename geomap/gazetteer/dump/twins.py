@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from geomap.gazetteer.artefact import NAMES, PLACES, artefact_path
 from geomap.gazetteer.geodesy import distance_km
 from geomap.gazetteer.index import KIND_RANKS, name_key
-from geomap.gazetteer.ranking import from_own_table, is_own
+from geomap.gazetteer.ranking import OWN, from_own_table
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,14 +72,22 @@ class Twins:
     _found: dict[int, tuple[float, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for row, values in enumerate(_shipped_places()):
-            if is_own(values[0]):
-                own = self._owns[row] = _Own(row, *values)
-                self._by_name.setdefault(name_key(own.name), []).append(own)
-                if own.feature in _UNITS:
-                    self._by_unit[_unit(own)] = own
-            else:
-                self._shipped.add(int(values[0].removeprefix(_GEONAMES)))
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        table = pq.ParquetFile(artefact_path(PLACES)).read(columns=list(_COLUMNS))
+        ids = table["id"]
+        known = ids.filter(pc.starts_with(ids, pattern=_GEONAMES))
+        numbers = pc.utf8_slice_codeunits(known, start=len(_GEONAMES)).cast("int64")
+        self._shipped.update(numbers.to_pylist())
+        ours = pc.starts_with(ids, pattern=OWN)
+        at = pc.indices_nonzero(ours).to_pylist()
+        columns = (column.to_pylist() for column in table.filter(ours).columns)
+        for row, *values in zip(at, *columns, strict=True):
+            own = self._owns[row] = _Own(row, *values)
+            self._by_name.setdefault(name_key(own.name), []).append(own)
+            if own.feature in _UNITS:
+                self._by_unit[_unit(own)] = own
 
     def meet(self, geonames_id: int, keys: Iterable[str], row: tuple[Any, ...]) -> None:
         """Look whether a row of the dump is one of ours.
@@ -147,14 +155,6 @@ def _kind(place: _Own) -> str:
     if place.cls == "S":
         return "AIR" if place.feature.startswith("AIR") else place.feature
     return place.cls + place.feature[:2]
-
-
-def _shipped_places() -> Iterator[tuple[Any, ...]]:
-    import pyarrow.parquet as pq
-
-    file = pq.ParquetFile(artefact_path(PLACES))
-    for batch in file.iter_batches(columns=list(_COLUMNS)):
-        yield from zip(*(batch[name].to_pylist() for name in _COLUMNS), strict=True)
 
 
 def _names_of(rows: Iterable[int]) -> Iterator[tuple[int, str, str, str | None]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geomap.cli.terminal import complain, open_gazetteer, plain, print_table, progress_bar
+from geomap.cli.terminal import can_ask, complain, open_gazetteer, plain, print_table, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +103,7 @@ def update(
     """
     from geomap.gazetteer import update_dump
 
-    if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not yes and not can_ask():
         complain("update fetches files over the network: there is nobody to ask, say --yes")
         raise typer.Exit(_WRONG_USAGE)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import GazetteerError, IndexDamagedError
-from geomap.gazetteer import Gazetteer
+from geomap.gazetteer import Gazetteer, dump_folder
 from geomap.gazetteer.dump import build_dump_index, files
 from geomap.gazetteer.index import KIND_RANKS, index_problems, name_key, open_index
 
@@ -57,12 +57,17 @@ OWN_PLACES = [
     {"id": "geomap:ppl.pk.shipped", "name": "Shipped", "feature": "PPL", "cls": "P",
      "country": "PK", "admin1": "03", "admin2": None, "lat": 34.1, "lon": 71.2, "population": 0},
 ]  # fmt: skip
+OWN_PLACES.append(
+    OWN_PLACES[0] | {"id": "geomap:gulf.xx.zar", "name": "Gulf of Zar", "feature": "GULF",
+                     "cls": "H", "country": None, "admin1": None, "lat": 12.0, "lon": 48.0}
+)  # fmt: skip
 OWN_NAMES = [
     (0, "Bar Zarkot", "c", None),
     (0, "Upper Zarkot", "a", "en"),
     (1, "Shipped", "c", None),
     (2, "Lower Zarkot", "c", None),
     (3, "Shipped", "c", None),
+    (4, "Gulf of Zar", "c", None),
 ]
 
 
@@ -608,6 +613,13 @@ def test_another_place_of_the_name_is_no_twin(tmp_path, dump, target, changes):
     assert found == {"geonames:5", "geomap:ppl.pk.bar-zarkot"}
 
 
+@pytest.mark.parametrize(("lon", "kept"), [("46.5", 1), ("60", 2)])
+def test_a_gulfs_point_may_lie_far_off(tmp_path, dump, target, lon, kept):
+    gulf = {"cls": "H", "feature": "GULF", "country": "", "admin1": "", "lat": "12", "lon": lon}
+    build(dump, target, row(5, "Gulf of Zar", **gulf))
+    assert len(stacked(tmp_path, target).find("Gulf of Zar")) == kept
+
+
 def test_the_nearest_of_two_is_the_twin(tmp_path, dump, target):
     near = {"lat": "34.121", "lon": "71.221"}
     build(dump, target, row(5, "Bar Zarkot"), row(6, "Bar Zarkot", **near), row(7, "Bar Zarkot"))
@@ -697,6 +709,25 @@ def test_an_index_of_another_version_is_told(dump, target):
     (target / "meta.json").write_text(json.dumps(meta | {"layout": 0}))
     with pytest.raises(IndexDamagedError, match="another version"):
         open_index(target)
+
+
+@pytest.mark.parametrize("damage", ["another version", "damaged"])
+def test_a_dump_that_cannot_be_used_is_one_line_and_the_rest_works(tmp_path, dump, caplog, damage):
+    standing = dump_folder(tmp_path / "cache")
+    build(dump, standing, row(1, "Zarkot"))
+    assert Gazetteer(tmp_path / "cache").find("Zarkot")
+    if damage == "damaged":
+        (standing / "names.marisa").write_bytes(b"")
+    else:
+        meta = json.loads((standing / "meta.json").read_text())
+        (standing / "meta.json").write_text(json.dumps(meta | {"layout": 0}))
+    caplog.clear()
+    opened = Gazetteer(tmp_path / "cache")
+    assert opened.find("Shipped")
+    assert not opened.places_called("Zarkot")
+    (told,) = caplog.messages
+    assert damage in told
+    assert "geomap gazetteer build" in told
 
 
 def test_the_genuine_formats_are_read_without_a_bad_row(shared, dump, target):

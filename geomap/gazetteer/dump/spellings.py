@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SpellingStore"]
 
-# Places of one file: half a million names, some 60 MB while they are sorted.
-_SHARE = 2**18
+# Places of one file: a hundred thousand names, some 20 MB while they are sorted; and no more than
+# 200 files for all of GeoNames, of the 1,000 that a process may open.
+_SHARE = 2**16
 _BUFFER = 2**17
 
 

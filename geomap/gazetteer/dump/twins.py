@@ -39,6 +39,9 @@ _GEONAMES = "geonames:"
 # extent has its point anywhere within.
 _NEAR_KM = {"P": 10.0, "S": 10.0, "R": 10.0}
 _WIDE_KM = 50.0
+# What spans countries has namesakes only in them: sources put its point hundreds of km apart.
+_VAST = frozenset({"SEA", "OCN", "GULF", "STRT", "CHN", "MTS", "DSRT", "RGN", "ISLS", "PLAT"})
+_VAST_KM = 300.0
 # Units are told by their codes.
 _UNITS = frozenset({"ADM1", "ADM2"})
 
@@ -75,19 +78,23 @@ class Twins:
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        table = pq.ParquetFile(artefact_path(PLACES)).read(columns=list(_COLUMNS))
-        ids = table["id"]
-        known = ids.filter(pc.starts_with(ids, pattern=_GEONAMES))
-        numbers = pc.utf8_slice_codeunits(known, start=len(_GEONAMES)).cast("int64")
-        self._shipped.update(numbers.to_pylist())
-        ours = pc.starts_with(ids, pattern=OWN)
-        at = pc.indices_nonzero(ours).to_pylist()
-        columns = (column.to_pylist() for column in table.filter(ours).columns)
-        for row, *values in zip(at, *columns, strict=True):
-            own = self._owns[row] = _Own(row, *values)
-            self._by_name.setdefault(name_key(own.name), []).append(own)
-            if own.feature in _UNITS:
-                self._by_unit[_unit(own)] = own
+        first = 0
+        for batch in pq.ParquetFile(artefact_path(PLACES)).iter_batches(columns=list(_COLUMNS)):
+            ids = batch.column(0)
+            known = ids.filter(pc.starts_with(ids, pattern=_GEONAMES))
+            numbers = pc.utf8_slice_codeunits(known, start=len(_GEONAMES)).cast("int64")
+            self._shipped.update(numbers.to_pylist())
+            ours = pc.starts_with(ids, pattern=OWN)
+            columns = (column.to_pylist() for column in batch.filter(ours).columns)
+            for at, *values in zip(pc.indices_nonzero(ours).to_pylist(), *columns, strict=True):
+                self._enter(_Own(first + at, *values))
+            first += len(batch)
+
+    def _enter(self, own: _Own) -> None:
+        self._owns[own.row] = own
+        self._by_name.setdefault(name_key(own.name), []).append(own)
+        if own.feature in _UNITS:
+            self._by_unit[_unit(own)] = own
 
     def meet(self, geonames_id: int, keys: Iterable[str], row: tuple[Any, ...]) -> None:
         """Look whether a row of the dump is one of ours.
@@ -114,7 +121,7 @@ class Twins:
             if own.country != place.country or _kind(own) != _kind(place):
                 continue
             gap = distance_km(own.lat, own.lon, place.lat, place.lon)
-            known = self._found.get(own.row, (_NEAR_KM.get(own.cls, _WIDE_KM), -1))
+            known = self._found.get(own.row, (_reach_km(own, place), -1))
             if gap < known[0] or (known[1] < 0 and gap == known[0]):
                 self._found[own.row] = gap, place.row
 
@@ -146,6 +153,13 @@ class Twins:
 def _unit(place: _Own) -> tuple[str | None, ...]:
     admin2 = place.admin2 if place.feature == "ADM2" else None
     return place.feature, place.country, place.admin1, admin2
+
+
+def _reach_km(own: _Own, place: _Own) -> float:
+    """Return how far apart two entries of one thing may stand."""
+    if own.feature == place.feature and own.feature in _VAST and own.country is None:
+        return _VAST_KM
+    return _NEAR_KM.get(own.cls, _WIDE_KM)
 
 
 def _kind(place: _Own) -> str:

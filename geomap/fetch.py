@@ -1,4 +1,4 @@
-"""The one guarded door to the network: a GET with limits on address, time, size and redirects.
+"""The one guarded door to the network: requests with limits on address, time, size and redirects.
 
 It is used only by what was configured to use it. Environment proxies are not consulted: behind a
 proxy the address that is connected to could not be checked.
@@ -6,6 +6,7 @@ proxy the address that is connected to could not be checked.
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import io
 import ipaddress
@@ -18,7 +19,7 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from geomap.errors import (
@@ -31,10 +32,26 @@ from geomap.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Answer", "Limits", "check_contact", "get", "is_offline", "open_host"]
+    _Taker = Callable[["_Response", "_Hop", "Limits"], "T"]
 
+__all__ = [
+    "Answer",
+    "Limits",
+    "Saved",
+    "check_contact",
+    "get",
+    "head",
+    "is_offline",
+    "open_host",
+    "save",
+]
+
+T = TypeVar("T")
+
+# A download is taken as it lies there, and no operator needs to know by whom.
+_PLAIN_HEADERS = {"User-Agent": "geomap", "Accept": "*/*", "Accept-Encoding": "identity"}
 # One read from the socket, and the most that one step of decompression may give.
 _CHUNK = 64 * 1024
 # The well-known NAT64 prefix (RFC 6052): the last 32 bits are an IPv4 address.
@@ -62,13 +79,19 @@ class Limits:
         Followed at most; each new address is checked like the first.
     open_hosts
         "host:port" of servers that may have a private or loopback address: those that the user
-        runs and has configured.
+        run and has configured.
+    stall_seconds
+        The longest silence within an answer; None for no limit but that of the whole.
+    same_host
+        Whether redirects to another server are refused.
     """
 
     seconds: float = 30.0
     max_bytes: int = 10_000_000
     redirects: int = 2
     open_hosts: frozenset[str] = field(default=frozenset())
+    stall_seconds: float | None = None
+    same_host: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +123,28 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What was fetched into a file.
+
+    Parameters
+    ----------
+    url
+        Where it came from in the end.
+    headers
+        The server's headers, their names in lower case.
+    size
+        How many bytes it has.
+    sha256
+        Its digest, hexadecimal.
+    """
+
+    url: str
+    headers: dict[str, str]
+    size: int
+    sha256: str
+
+
 class _Hop(NamedTuple):
     """One request on the way to an answer."""
 
@@ -108,6 +153,24 @@ class _Hop(NamedTuple):
     host: str
     port: int
     ends: float
+
+
+class _Request(NamedTuple):
+    """What is asked, whichever address it goes to in the end."""
+
+    method: str
+    headers: dict[str, str]
+    limits: Limits
+
+
+class _Redirect(NamedTuple):
+    """Where else to ask."""
+
+    target: str
+
+
+class _WriteError(Exception):
+    """What came could not be written: no fault of the network."""
 
 
 def is_offline() -> bool:
@@ -212,20 +275,111 @@ def get(
         "User-Agent": f"geomap ({check_contact(contact)})",
         "Accept": accept,
         "Accept-Encoding": "gzip",
-        "Connection": "close",
     }
+    return _followed(_Request("GET", headers, limits), url, _taken)
+
+
+def head(url: str, *, limits: Limits | None = None) -> dict[str, str]:
+    """Ask what an address holds, without fetching it.
+
+    Parameters
+    ----------
+    url
+        As for `get`.
+    limits
+        How far to go; None for the usual limits.
+
+    Returns
+    -------
+    dict
+        The server's headers, their names in lower case.
+
+    Raises
+    ------
+    FetchError
+        As `get` raises it.
+    """
+    request = _Request("HEAD", _PLAIN_HEADERS, limits or Limits())
+    return _followed(request, url, lambda response, _hop, _limits: _headers(response))
+
+
+def save(
+    url: str,
+    out: IO[bytes],
+    *,
+    limits: Limits | None = None,
+    advance: Callable[[int], None] | None = None,
+) -> Saved:
+    """Fetch an address into a file, in memory that does not grow with it.
+
+    Parameters
+    ----------
+    url
+        As for `get`.
+    out
+        Where the bytes go as they come; after an error it holds some of them.
+    limits
+        How far to go; None for the usual limits.
+    advance
+        Told how many bytes came since the last call; None for silence. An exception that it
+        raises ends the fetch.
+
+    Returns
+    -------
+    Saved
+        What came: all of it.
+
+    Raises
+    ------
+    FetchError
+        As `get` raises it.
+    OSError
+        The file cannot be written.
+    """
+
+    def written(response: _Response, hop: _Hop, limits: Limits) -> Saved:
+        size, digest = 0, hashlib.sha256()
+        for chunk in _body(response, hop, limits):
+            size += len(chunk)
+            digest.update(chunk)
+            try:
+                out.write(chunk)
+            except OSError as error:
+                raise _WriteError(error) from error
+            if advance:
+                advance(len(chunk))
+        headers = _headers(response)
+        return Saved(url=hop.url, headers=headers, size=size, sha256=digest.hexdigest())
+
+    try:
+        return _followed(_Request("GET", _PLAIN_HEADERS, limits or Limits()), url, written)
+    except _WriteError as error:
+        raise error.args[0] from None
+
+
+def _followed(request: _Request, url: str, take: _Taker[T]) -> T:
+    """Make a request and those that the answers redirect to."""
     if is_offline():
         raise OfflineError(f"{url}: not fetched, GEOMAP_OFFLINE is set")
+    limits = request.limits
     hop = _hop(url, time.monotonic() + limits.seconds)
     for _ in range(limits.redirects + 1):
-        answer = _ask(hop, headers, limits)
-        if isinstance(answer, Answer):
+        answer = _ask(hop, request, take)
+        if not isinstance(answer, _Redirect):
             return answer
-        following = _hop(urljoin(hop.url, answer), hop.ends)
+        following = _hop(urljoin(hop.url, answer.target), hop.ends)
         if hop.parts.scheme == "https" and following.parts.scheme != "https":
             raise RefusedAddressError(f"{hop.url}: redirects from https to {following.url}")
+        if limits.same_host and not _same_server(hop, following):
+            raise RefusedAddressError(f"{hop.url}: redirects to another server, {following.url}")
         hop = following
     raise FetchError(f"{url}: more than {limits.redirects} redirects")
+
+
+def _same_server(hop: _Hop, other: _Hop) -> bool:
+    """Tell whether two addresses are of one server; http and https at their own ports are."""
+    usual = all(h.port == _PORTS[h.parts.scheme] for h in (hop, other))
+    return hop.host == other.host and (usual or hop.port == other.port)
 
 
 def _hop(url: str, ends: float) -> _Hop:
@@ -243,17 +397,19 @@ def _hop(url: str, ends: float) -> _Hop:
     return _Hop(url, parts, host, port if port is not None else _PORTS[parts.scheme], ends)
 
 
-def _ask(hop: _Hop, headers: dict[str, str], limits: Limits) -> Answer | str:
-    """Make one request; a redirect gives where it leads."""
+def _ask(hop: _Hop, request: _Request, take: _Taker[T]) -> T | _Redirect:
+    """Make one request."""
+    limits = request.limits
     try:
         sock = _connect(hop, limits)
         connection = http.client.HTTPConnection(hop.host, hop.port)
         connection.default_port = _PORTS[hop.parts.scheme]
         connection.sock = sock
         try:
-            connection.request("GET", _target(hop.parts), headers=headers)
-            with _Response(sock, hop.ends) as response:
-                return _taken(response, hop, limits)
+            sent = request.headers | {"Connection": "close"}
+            connection.request(request.method, _target(hop.parts), headers=sent)
+            with _Response(sock, hop.ends, request.method, limits.stall_seconds) as response:
+                return _redirect_of(response, hop) or take(response, hop, limits)
         finally:
             connection.close()
     except FetchError:
@@ -350,8 +506,11 @@ def _left(ends: float) -> float:
 class _DeadlineReader(io.RawIOBase):
     """Reads a socket, each read with what is left of one deadline for all."""
 
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, ends: float) -> None:
+    def __init__(
+        self, sock: socket.socket, raw: io.RawIOBase, ends: float, stall: float | None
+    ) -> None:
         super().__init__()
+        self._stall = stall
         self._sock = sock
         self._raw = raw
         self._ends = ends
@@ -360,7 +519,8 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int | None:  # type: ignore[override]
-        self._sock.settimeout(_left(self._ends))
+        left = _left(self._ends)
+        self._sock.settimeout(left if self._stall is None else min(left, self._stall))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -371,34 +531,51 @@ class _DeadlineReader(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     """A response whose status line, headers and body share one deadline."""
 
-    def __init__(self, sock: socket.socket, ends: float) -> None:
-        super().__init__(sock, method="GET")
-        self.fp = io.BufferedReader(_DeadlineReader(sock, self.fp.detach(), ends))
+    def __init__(self, sock: socket.socket, ends: float, method: str, stall: float | None) -> None:
+        super().__init__(sock, method=method)
+        self.fp = io.BufferedReader(_DeadlineReader(sock, self.fp.detach(), ends, stall))
         self.begin()
 
 
-def _taken(response: _Response, hop: _Hop, limits: Limits) -> Answer | str:
-    """Read a response: the body, where it redirects to, or an error."""
-    headers = {name.lower(): value for name, value in response.getheaders()}
+def _headers(response: _Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.getheaders()}
+
+
+def _redirect_of(response: _Response, hop: _Hop) -> _Redirect | None:
+    """Return where a response redirects to; None for one with what was asked for."""
+    headers = _headers(response)
     if response.status in _REDIRECTS and headers.get("location"):
-        return headers["location"]
+        return _Redirect(headers["location"])
     if response.status not in _OK:
         raise HttpStatusError(hop.url, response.status, headers)
+    return None
+
+
+def _taken(response: _Response, hop: _Hop, limits: Limits) -> Answer:
+    """Read a response whole."""
+    body = bytearray()
+    for chunk in _body(response, hop, limits):
+        body += chunk
+    return Answer(url=hop.url, headers=_headers(response), body=bytes(body))
+
+
+def _body(response: _Response, hop: _Hop, limits: Limits) -> Iterator[bytes]:
+    """Give the body of a response, decompressed, as long as it is not too big."""
     if response.length is not None and response.length > limits.max_bytes:
         raise FetchError(f"{hop.url}: {response.length} bytes, more than {limits.max_bytes}")
-    coding = headers.get("content-encoding", "identity").strip().lower()
+    coding = _headers(response).get("content-encoding", "identity").strip().lower()
     if coding in ("gzip", "x-gzip"):
         chunks = _inflated(_chunks(response))
     elif coding in ("identity", ""):
         chunks = _chunks(response)
     else:
         raise FetchError(f"{hop.url}: encoded as {coding}, which was not asked for")
-    body = bytearray()
+    size = 0
     for chunk in chunks:
-        body += chunk
-        if len(body) > limits.max_bytes:
+        size += len(chunk)
+        if size > limits.max_bytes:
             raise FetchError(f"{hop.url}: more than {limits.max_bytes} bytes")
-    return Answer(url=hop.url, headers=headers, body=bytes(body))
+        yield chunk
 
 
 def _chunks(response: _Response) -> Iterator[bytes]:

@@ -60,14 +60,22 @@ _LETTERS = {
 _SPELLINGS = (
     ("saint", "st.", "st"),
     ("sainte", "ste.", "ste"),
+    ("santa", "sta.", "sta"),
+    ("santo", "sto.", "sto"),
     ("mount", "mt.", "mt"),
     ("fort", "ft.", "ft"),
+    ("point", "pt.", "pt"),
+    ("port", "pt.", "pt"),
 )
-_OTHERS = {
-    form: tuple(other for other in group if other != form) for group in _SPELLINGS for form in group
-}
+_OTHERS: dict[str, tuple[str, ...]] = {}
+for _group in _SPELLINGS:
+    for _form in _group:  # "pt." is of two groups
+        _known = _OTHERS.get(_form, ())
+        _OTHERS[_form] = (*_known, *(o for o in _group if o != _form and o not in _known))
 # A name goes on behind such a word: "Church St" is a street.
-_SPELLED = re.compile(r"(?<!\S)(?:sainte?|ste?\.?|mount|mt\.?|fort|ft\.?)(?= \S)")
+_SPELLED = re.compile(
+    r"(?<!\S)(?:sainte?|santa|santo|st[eao]?\.?|mount|mt\.?|fort|ft\.?|point|port|pt\.?)(?= \S)"
+)
 # More such words in one name would only multiply the forms to try.
 _MOST_SPELLED = 2
 

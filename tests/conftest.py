@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from geomap.gazetteer import Gazetteer
+from geomap.gazetteer import Gazetteer, artefact
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -64,3 +65,25 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
     return Gazetteer()
+
+
+@pytest.fixture
+def artefact_of(tmp_path_factory, monkeypatch):
+    """Return what puts some places and names where the shipped ones are."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def put(places, names):
+        folder = tmp_path_factory.mktemp("artefact")
+        columns = ("place", "name", "kind", "lang")
+        rows = [dict(zip(columns, row, strict=True)) for row in names]
+        for name, table in (("places", places), ("names", rows)):
+            pq.write_table(pa.Table.from_pylist(table), folder / f"{name}.parquet")
+        sums = [
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+            for path in sorted(folder.glob("*.parquet"))
+        ]
+        (folder / "SHA256SUMS").write_text("".join(sums))
+        monkeypatch.setattr(artefact, "_data_folder", lambda: folder)
+
+    return put

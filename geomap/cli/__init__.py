@@ -7,6 +7,7 @@ gone and 143 when the process is told to end, as shells count them.
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from concurrent.futures import BrokenExecutor
@@ -136,8 +137,18 @@ def _common(
             "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The geomap.toml that names your lists of places; default $GEOMAP_PROJECT, else"
+            " that of this folder or of one above it.",
+        ),
+    ] = None,
 ) -> None:
     """Take the options that belong to no command."""
+    if project is not None:
+        os.environ["GEOMAP_PROJECT"] = str(project)  # worker processes ask for it too
 
 
 @app.command(epilog="Examples:\n\n$ geomap demo\n\n$ cd /tmp && geomap demo && ls maps")

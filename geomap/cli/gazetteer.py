@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geomap.cli.terminal import complain, open_gazetteer, print_table, progress_bar
+from geomap.cli.terminal import can_ask, complain, open_gazetteer, plain, print_table, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geomap.gazetteer import DumpReport, UpdatePlan
 
 __all__ = ["gazetteer_app"]
 
 # More of them are one mistake made again and again.
 _SHOWN_PROBLEMS = 20
+_WRONG_USAGE = 2
+# `geomap.gazetteer.dump.GEONAMES`, which would load the network's door for every command.
+_GEONAMES = "https://download.geonames.org/export/dump/"
 
 gazetteer_app = typer.Typer(no_args_is_help=True, help="What is known of the world's places.")
 
@@ -40,25 +48,101 @@ def verify() -> None:
 
 
 @gazetteer_app.command(
-    epilog="Examples:\n\n$ geomap gazetteer build geonames/\n\n$ geomap gazetteer build PK.zip"
+    epilog="Examples:\n\n$ geomap gazetteer build geonames/\n\n"
+    "$ geomap gazetteer build PK.zip AF.zip alternatenames/PK.zip"
 )
 def build(
-    source: Annotated[
-        Path,
+    sources: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="DUMP", help="A folder of GeoNames dump files, or one .zip or .txt."
+            metavar="DUMP...", help="Folders of GeoNames dump files, or single .zip or .txt files."
         ),
     ],
 ) -> None:
-    """Take in the places of a GeoNames dump, below the shipped ones; an older dump goes."""
-    from geomap.gazetteer.dump import build_dump_index
-    from geomap.gazetteer.own import dump_folder
+    """Take in the places of GeoNames dumps, below the shipped ones; what was built before goes."""
+    from geomap.gazetteer import build_dump_index, dump_folder
 
     with progress_bar() as progress:
-        report = build_dump_index(source, dump_folder(), progress=progress)
+        report = build_dump_index(sources, dump_folder(), progress=progress)
+    _tell_built(report)
+
+
+@gazetteer_app.command(
+    epilog="Examples:\n\n$ geomap gazetteer update PK AF\n\n"
+    "$ geomap gazetteer update --yes --from https://mirror.example/geonames/"
+)
+def update(
+    countries: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CC]...", help="Two-letter country codes; none for the world."),
+    ] = None,
+    *,
+    source: Annotated[
+        str, typer.Option("--from", metavar="URL", help="Where the files lie.")
+    ] = _GEONAMES,
+    sums: Annotated[
+        Path | None,
+        typer.Option(
+            "--sha256",
+            metavar="FILE",
+            help="Digests that the files must have, as sha256sum writes them; default the"
+            " SHA256SUMS beside the files, where there is one.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+    accept_smaller: Annotated[
+        bool,
+        typer.Option(
+            "--accept-smaller", help="Take files of less than half the size of the last ones."
+        ),
+    ] = False,
+) -> None:
+    """Fetch GeoNames dump files over the network and take them in, as `build` does.
+
+    What is to be fetched is shown, and you are asked, before anything is.
+    """
+    from geomap.gazetteer import update_dump
+
+    if not yes and not can_ask():
+        complain("update fetches files over the network: there is nobody to ask, say --yes")
+        raise typer.Exit(_WRONG_USAGE)
+
+    def confirmed(plan: UpdatePlan) -> bool:
+        for line in _plan_lines(plan):
+            typer.echo(plain(line), err=True)
+        return yes or typer.confirm("Fetch them?", err=True)
+
+    with progress_bar() as progress:
+        report = update_dump(
+            countries or (),
+            source=source,
+            sums=sums,
+            confirm=confirmed,
+            accept_smaller=accept_smaller,
+            progress=progress,
+        )
+    if report is None:
+        typer.echo("nothing was fetched")
+        return
+    _tell_built(report.built)
+
+
+def _plan_lines(plan: UpdatePlan) -> Iterator[str]:
+    """Say what an update will fetch, and from where."""
+    total = "unknown size" if plan.size is None else f"{plan.size:,} bytes"
+    yield f"{len(plan.files)} files, {total}, from {plan.source}, GeoNames's data, CC BY 4.0:"
+    for file in plan.files:
+        size = "?" if file.size is None else f"{file.size:,}"
+        yield f"{size:>14}  {file.name}{'' if file.sha256 is None else '  (digest known)'}"
+    yield f"The index goes to {plan.target}; one that is there is replaced when the new is whole."
+
+
+def _tell_built(report: DumpReport) -> None:
+    """Say what an index took in; rows that could not be read fail the command."""
     for problem in report.problems:
         complain(problem)
     typer.echo(f"{report.places:,} places, {report.names:,} names from {', '.join(report.files)}")
+    typer.echo("data: GeoNames (geonames.org), CC BY 4.0")
     if report.bad_rows:
         complain(f"{report.bad_rows:,} rows of the dump could not be read and were left out")
         raise typer.Exit(1)

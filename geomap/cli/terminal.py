@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Commands",
+    "can_ask",
     "complain",
     "harmless",
     "open_gazetteer",
@@ -104,11 +105,11 @@ def stdout() -> IO[bytes]:
 
 
 def open_gazetteer() -> Gazetteer:
-    """Open the gazetteer, with a progress bar on a terminal where its index is built first."""
+    """Open the gazetteer of the project, with a progress bar where its index is built first."""
     from geomap.gazetteer import Gazetteer
 
     with progress_bar() as progress:
-        return Gazetteer(progress=progress)
+        return Gazetteer.for_project(progress=progress)
 
 
 @contextmanager
@@ -127,6 +128,11 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
             bar.update(task, description=step, completed=done, visible=True)
 
         yield show
+
+
+def can_ask() -> bool:
+    """Tell whether somebody sits there who can answer a question."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
 
 
 def complain(problem: GeomapError | str) -> None:

@@ -18,12 +18,16 @@ import tempfile
 from array import array
 from collections.abc import Callable
 from contextlib import closing, contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geomap.errors import GazetteerError, IndexDamagedError
 from geomap.folding import fold
 from geomap.gazetteer.artefact import NAMES, PLACES, artefact_digest, artefact_path, check_artefact
+from geomap.gazetteer.ranking import from_own_table
+from geomap.gazetteer.spelled import blocks, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +59,7 @@ Progress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
 
 # Raise it whenever the layout below or the folding changes: older indexes are then left alone.
-_LAYOUT = 3
+_LAYOUT = 4
 DATABASE, TRIE, _META = "places.sqlite", "names.marisa", "meta.json"
 # Name kinds from the strongest to the weakest; the rank is what the index stores.
 # Sources list some demonyms among the alternates, so a demonym outranks those.
@@ -72,7 +76,9 @@ _SCHEMA = """
 CREATE TABLE place (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, feature TEXT NOT NULL,
   cls TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT,
-  lat REAL NOT NULL, lon REAL NOT NULL, population INTEGER NOT NULL);
+  lat REAL NOT NULL, lon REAL NOT NULL, population INTEGER NOT NULL,
+  listed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE spelling (block INTEGER PRIMARY KEY, names BLOB NOT NULL);
 CREATE TABLE posting (
   key INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL,
   PRIMARY KEY (key, place)) WITHOUT ROWID;
@@ -383,11 +389,24 @@ def _write_database(path: Path, postings: array[int], tell: Progress) -> None:
     with closing(create_database(path)) as database:
         tell("writing places", 0.8)
         database.executemany(
-            "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            ((row, *values) for row, values in enumerate(_rows(PLACES, columns))),
+            "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                (row, *values, from_own_table(values[0]))
+                for row, values in enumerate(_rows(PLACES, columns))
+            ),
         )
+        database.executemany("INSERT INTO spelling VALUES (?,?)", blocks(_spellings()))
         tell("writing names", 0.85)
         finish_database(database, path, _unpacked(postings), lambda: tell("sorting places", 0.95))
+
+
+def _spellings() -> Iterator[tuple[int, str]]:
+    """Give each place's names as they are spelled; the file has them in the order of the places."""
+    rows = _rows(NAMES, ["place", "name", "kind", "lang"])
+    for place, names in groupby(rows, key=itemgetter(0)):
+        entries = [encoded(name, kind, language) for _, name, kind, language in names]
+        if len(entries) > 1:
+            yield place, "\n".join(entries)
 
 
 def create_database(path: Path) -> sqlite3.Connection:

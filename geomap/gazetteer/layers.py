@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import zlib
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import IndexDamagedError
+from geomap.gazetteer.spelled import PLACES_A_BLOCK, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from geomap.gazetteer.index import Index
+    from geomap.gazetteer.spelled import PlaceName
 
 __all__ = ["Layer"]
 
 _log = logging.getLogger(__name__)
 
-_PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls"
+_PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls, listed"
 
 
 class Layer:
     """An opened index.
 
-    A row of it is (id, name, feature, country, admin1, admin2, lat, lon, population, class).
+    A row of it is (id, name, feature, country, admin1, admin2, lat, lon, population, class,
+    listed).
 
     Parameters
     ----------
@@ -114,6 +118,37 @@ class Layer:
         """Return the row of an id, or None."""
         rows = self.query(f"SELECT {_PLACE} FROM place WHERE id = ?", place_id)  # noqa: S608
         return rows[0] if rows else None
+
+    def names(self, place_id: str) -> list[PlaceName]:
+        """Return the names of a place as this layer spells them; empty for one with one name."""
+        rows = self.query(
+            "SELECT row, names FROM place JOIN spelling ON block = row / ? WHERE id = ?",
+            PLACES_A_BLOCK,
+            place_id,
+        )
+        try:
+            return names_in(rows[0][1], rows[0][0]) if rows else []
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise IndexDamagedError(
+                f"{self.label}: damaged (the spelled names): delete it, and build it again"
+            ) from error
+
+    def has_twins(self) -> bool:
+        """Tell whether the index knows of places that our own tables have under other ids."""
+        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'twin'"))
+
+    def origins(self) -> list[Any]:
+        """Return name, size, day taken, address and etag of the files of a dump's index."""
+        if not self.query("SELECT 1 FROM sqlite_master WHERE name = 'origin'"):
+            return []
+        return self.query("SELECT name, size, taken, url, etag FROM origin")
+
+    def twin(self, own_id: str) -> str | None:
+        """Return the id that a place of our own tables has here, where it is known to."""
+        rows = self.query(
+            "SELECT place.id FROM twin JOIN place ON place.row = twin.place WHERE own = ?", own_id
+        )
+        return rows[0][0] if rows else None
 
     def countries(self, code: str) -> list[Any]:
         """Return the rows of a country or territory by its code, the most populous first."""

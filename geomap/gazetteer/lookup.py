@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,8 +14,16 @@ from geomap.gazetteer.fuzzy import similar_keys
 from geomap.gazetteer.index import ensure_index, index_problems, open_index
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own import dump_folder, file_layer, own_layer
+from geomap.gazetteer.project import find_project
 from geomap.gazetteer.ranking import Named, scored, standing
-from geomap.gazetteer.shapes import Outlines, Shape, read_shapes, split_at_antimeridian
+from geomap.gazetteer.shapes import (
+    Location,
+    Outlines,
+    Shape,
+    read_shapes,
+    split_at_antimeridian,
+)
+from geomap.gazetteer.spelled import in_language, label_in, merged
 from geomap.gazetteer.stack import Stack
 
 if TYPE_CHECKING:
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer.index import Index, Progress
     from geomap.gazetteer.ranking import NameKind
+    from geomap.gazetteer.spelled import PlaceName
     from geomap.model import Candidate, Place
 
 __all__ = ["Gazetteer", "Location"]
@@ -40,32 +48,10 @@ _KIND_WORDS: dict[NameKind, str] = {
     "demonym": "the people or the adjective of it",
 }
 # The first two letters of the words that `folding.spellings` knows, a cheap look before a match.
-_SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft"})
+_SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft", "po", "pt"})
 _POLE, _ANTIMERIDIAN = 90.0, 180.0
 # The outlines are simplified: a point so near a town, and in no outline, is the town's coast.
 _COAST_KM = 25.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
-    """What lies at a point.
-
-    Parameters
-    ----------
-    country
-        The country or territory; None at sea.
-    admin1
-        The first-level unit; None at sea and where its outline is not known.
-    nearest
-        The nearest populated place.
-    distance_km
-        Kilometres to that place; None without one.
-    """
-
-    country: Place | None
-    admin1: Place | None
-    nearest: Place | None
-    distance_km: float | None
 
 
 class Gazetteer:
@@ -82,7 +68,8 @@ class Gazetteer:
         $GEOMAP_CACHE.
     names
         CSV files of own names for this gazetteer alone, the weightiest last; all of them
-        outrank the names that were added for good.
+        outrank the names that were added for good. A place without a country or first-level
+        unit gets those that lie at its point (see `locate`).
     indexes
         Folders with indexes of GeoNames dumps: what the embedded gazetteer lacks is taken from
         there, from the first before the next.
@@ -115,10 +102,12 @@ class Gazetteer:
         self._files = tuple(Path(path).absolute() for path in names)
         self._indexes = tuple(Path(path).absolute() for path in indexes)
         self._own = own
+        self._project: Path | None = None
         self._progress = progress
         index = ensure_index(self._folder, progress)
         self._base = Layer(index, label=str(index.folder), reopen=self._rebuilt)
-        upper = [file_layer(path) for path in reversed(self._files)]
+        self._stack = Stack([self._base])  # tells where own names lie that do not say it
+        upper = [file_layer(path, self.locate) for path in reversed(self._files)]
         if own and (added := own_layer(self._folder)):
             upper.append(added)
         self._upper = tuple(upper)
@@ -137,6 +126,42 @@ class Gazetteer:
     def __reduce__(self) -> tuple[partial[Gazetteer], tuple[Path | None]]:
         reopened = partial(Gazetteer, names=self._files, indexes=self._indexes, own=self._own)
         return reopened, (self._folder,)
+
+    @classmethod
+    def for_project(
+        cls, path: str | Path | None = None, *, progress: Progress | None = None
+    ) -> Gazetteer:
+        """Open the gazetteer with the lists that a project's file, `geomap.toml`, names.
+
+        Parameters
+        ----------
+        path
+            The file, or a folder to look for it in and above; None for $GEOMAP_PROJECT and,
+            where that is not set, the working folder.
+        progress
+            As for `Gazetteer`.
+
+        Returns
+        -------
+        Gazetteer
+            With the lists of the project above the user's own names; without any where there is
+            no such file.
+
+        Raises
+        ------
+        InputError
+            The file or one of its lists cannot be read or is wrong.
+        ArtefactError
+            The shipped files are damaged.
+        GazetteerError
+            The cache folder cannot be written, or a folder of `indexes` holds no whole index.
+        """
+        project = find_project(path)
+        if project is None:
+            return cls(progress=progress)
+        opened = cls(names=project.names, indexes=project.indexes, progress=progress)
+        opened._project = project.path
+        return opened
 
     def _rebuilt(self) -> Index:
         """Build the damaged index of the shipped gazetteer again."""
@@ -323,6 +348,47 @@ class Gazetteer:
             None for an id that the gazetteer does not hold.
         """
         return self._stack.get(place_id)
+
+    def names(self, place: Place, language: str | None = None) -> list[PlaceName]:
+        """Return what a place is called, with the language of each name where a source tells it.
+
+        Parameters
+        ----------
+        place
+            A place of the gazetteer.
+        language
+            Keep only names of this language: a code such as "fa" or "zh-Hant". Regional forms
+            count for the bare code; where there is none for a regional code, the bare one does.
+            None for all names.
+
+        Returns
+        -------
+        list of PlaceName
+            All names: the one of `place` first. Names of a language: as the sources list them;
+            empty where none is known to be of it. Empty for a place that the gazetteer does not
+            hold.
+        """
+        sources = self._stack.names(place.id)
+        names = merged(place.name, sources) if sources else []
+        return names if language is None else in_language(names, language)
+
+    def label(self, place: Place, language: str) -> str:
+        """Return the name to write beside a place on a map for readers of a language.
+
+        Parameters
+        ----------
+        place
+            A place of the gazetteer.
+        language
+            As for `names`.
+
+        Returns
+        -------
+        str
+            The name that a source prefers in that language, else its first one there, never a
+            former or colloquial one; `place.name` where none is known to be of it.
+        """
+        return label_in(self.names(place), language) or place.name
 
     def country(self, code: str) -> Place | None:
         """Return the country or territory of a code.
@@ -541,7 +607,8 @@ class Gazetteer:
         Returns
         -------
         dict
-            Counts of places, names and countries, the digest, the index's folder, the sources.
+            Counts of places, names and countries, the digest, the index's folder, the sources;
+            the project's file, the lists and the dump files that are in use, if any.
         """
         counts = "SELECT count(*), count(DISTINCT country) FROM place"
         ((places, countries),) = self._base.query(counts)
@@ -555,10 +622,26 @@ class Gazetteer:
             "countries": countries,
             **({"own places": own} if own else {}),
             **({"dump places": dumped} if dumped else {}),
+            **self._in_use(),
             "digest": artefact_digest(),
             "index": str(index.folder),
             "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
         }
+
+    def _in_use(self) -> dict[str, str]:
+        """Say which files beside the shipped ones are in use."""
+        origins = [
+            f"{name} ({size:,} bytes, {' '.join(filter(None, (url, etag)))}"
+            f"{' ' if url else ''}{taken[:10]})"
+            for layer in self._lower
+            for name, size, taken, url, etag in layer.origins()
+        ]
+        said = {
+            "project": str(self._project or ""),
+            "lists": ", ".join(map(str, self._files)),
+            "dump files": ", ".join(origins),
+        }
+        return {what: words for what, words in said.items() if words}
 
     def verify(self) -> list[str]:
         """Check the shipped files and the whole index.

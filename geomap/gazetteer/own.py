@@ -22,11 +22,21 @@ from geomap.folding import fold
 from geomap.gazetteer.features import FEATURE_CLASSES
 from geomap.gazetteer.index import KIND_RANKS, Index
 from geomap.gazetteer.layers import Layer
-from geomap.gazetteer.own_rows import OwnName, RowProblem, names_as_csv, read_names
+from geomap.gazetteer.own_rows import (
+    OwnName,
+    RowProblem,
+    is_placed,
+    names_as_csv,
+    placed,
+    read_names,
+)
+from geomap.gazetteer.spelled import blocks, encoded
 from geomap.output import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from geomap.gazetteer.shapes import Location
 
 __all__ = [
     "AddReport",
@@ -46,14 +56,16 @@ _FILE, _LOCK = "names.sqlite", "names.lock"
 # SQLite's field for whose file it is: "gmon".
 _APPLICATION = 0x676D6F6E
 # Raise it whenever the tables or the folding change: older files are then read and filled anew.
-_LAYOUT = 1
+_LAYOUT = 2
 
-# `place` and `posting` are those of `geomap.gazetteer.index`.
+# `place`, `spelling` and `posting` are those of `geomap.gazetteer.index`.
 _SCHEMA = """
 CREATE TABLE place (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, feature TEXT NOT NULL,
   cls TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT,
-  lat REAL NOT NULL, lon REAL NOT NULL, population INTEGER NOT NULL);
+  lat REAL NOT NULL, lon REAL NOT NULL, population INTEGER NOT NULL,
+  listed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE spelling (block INTEGER PRIMARY KEY, names BLOB NOT NULL);
 CREATE INDEX place_lat_lon ON place (lat, lon);
 CREATE TABLE posting (
   key INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -110,6 +122,8 @@ def dump_folder(folder: Path | None = None) -> Path:
 def add_names(csv_path: str | Path, *, folder: Path | None = None) -> AddReport:
     """Add a list of names for good: all of it, or nothing where any row is wrong.
 
+    A place without a country or first-level unit gets those that lie at its point.
+
     Parameters
     ----------
     csv_path
@@ -133,6 +147,7 @@ def add_names(csv_path: str | Path, *, folder: Path | None = None) -> AddReport:
     names, problems = read_names(csv_path)
     if problems:
         return AddReport(path=Path(csv_path), problems=tuple(problems))
+    names = _placed(names, folder)
     with _locked(folder) as file:
         known = {name.id: name for name in _load(file)}
         merged = known | {name.id: name for name in names}
@@ -146,6 +161,16 @@ def add_names(csv_path: str | Path, *, folder: Path | None = None) -> AddReport:
         replaced=len(names) - unchanged - added,
         unchanged=unchanged,
     )
+
+
+def _placed(names: list[OwnName], folder: Path | None) -> list[OwnName]:
+    """Give names the country and unit of their points, where any lacks them."""
+    if all(map(is_placed, names)):
+        return names
+    from geomap.gazetteer.lookup import Gazetteer  # reads own names itself
+
+    located = Gazetteer(folder, own=False).locate
+    return [placed(name, located) for name in names]
 
 
 def remove_names(names: Sequence[str], *, folder: Path | None = None) -> list[OwnName]:
@@ -266,12 +291,31 @@ def own_layer(folder: Path | None = None) -> Layer | None:
     return Layer(index, label=str(file), units="names") if index else None
 
 
-def file_layer(path: Path) -> Layer:
-    """Open a CSV of names for one gazetteer; `InputError` for the first of its wrong rows."""
+def file_layer(path: Path, located: Callable[[float, float], Location]) -> Layer:
+    """Open a CSV of names for one gazetteer.
+
+    Parameters
+    ----------
+    path
+        The list.
+    located
+        Says what lies at a latitude and longitude, for names that do not say it themselves.
+
+    Returns
+    -------
+    Layer
+        Its places.
+
+    Raises
+    ------
+    InputError
+        The first of its wrong rows.
+    """
     names, problems = read_names(path)
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise InputError(f"{path}: {problems[0]}{more}")
+    names = [placed(name, located) for name in names]
     return Layer(_filled(names, path.parent), label=str(path), units="names")
 
 
@@ -303,10 +347,11 @@ def _filled(names: Iterable[OwnName], folder: Path) -> Index:
     database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     database.executescript(_SCHEMA)
     postings: dict[tuple[str, int], int] = {}
+    spelled: list[tuple[int, str]] = []
     database.execute("BEGIN")
     for row, own in enumerate(names):
         database.execute(
-            "INSERT INTO place VALUES (?,?,?,?,?,?,?,NULL,?,?,?)",
+            "INSERT INTO place VALUES (?,?,?,?,?,?,?,NULL,?,?,?,0)",
             (
                 row,
                 own.id,
@@ -322,6 +367,8 @@ def _filled(names: Iterable[OwnName], folder: Path) -> Index:
         )
         aliases = json.dumps(own.aliases, ensure_ascii=False)
         database.execute("INSERT INTO given VALUES (?,?,?)", (row, aliases, own.language))
+        aliased = [encoded(alias, "a", own.language) for alias in own.aliases]
+        spelled.append((row, "\n".join([encoded(own.name, "c", own.language), *aliased])))
         postings[fold(own.name), row] = KIND_RANKS["c"]
         for alias in own.aliases:
             postings.setdefault((fold(alias), row), KIND_RANKS["a"])
@@ -330,6 +377,7 @@ def _filled(names: Iterable[OwnName], folder: Path) -> Index:
         "INSERT INTO posting VALUES (?,?,?)",
         ((trie[key], row, kind) for (key, row), kind in postings.items()),
     )
+    database.executemany("INSERT INTO spelling VALUES (?,?)", blocks(spelled))
     data = trie.tobytes()
     database.execute("INSERT INTO trie VALUES (?,?)", (data, _digest(data)))
     database.execute("COMMIT")

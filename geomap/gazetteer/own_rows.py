@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["COLUMNS", "OwnName", "RowProblem", "names_as_csv", "read_names"]
+    from geomap.gazetteer.shapes import Location
+
+__all__ = [
+    "COLUMNS",
+    "OwnName",
+    "RowProblem",
+    "is_placed",
+    "names_as_csv",
+    "placed",
+    "read_names",
+]
 
 _REQUIRED = ("name", "lat", "lon")
 COLUMNS = (
@@ -50,6 +60,8 @@ _USUAL_SLIPS = {"UK": "GB", "EL": "GR", "EN": "GB", "KO": "XK"}
 # Degrees that a place may lie outside the simplified outline of its country: islands, borders.
 _OUTLINE_SLACK = 1.0
 _MAX_SHOWN = 40
+# Countries and dependent areas lie in no unit.
+_COUNTRY_FEATURE = "PCL"
 _JOINERS = dict.fromkeys((0x200C, 0x200D))
 
 
@@ -376,6 +388,40 @@ def _swapped(values: dict[str, Any]) -> str:
     if shapely.dwithin(outline, given, _OUTLINE_SLACK) or not shapely.covers(outline, swapped):
         return ""
     return f"the point lies outside {country}, and inside with lat and lon swapped: swap them"
+
+
+def is_placed(name: OwnName) -> bool:
+    """Tell whether a name says itself in which country and first-level unit it lies."""
+    return name.country is not None and (
+        name.admin1 is not None or name.feature.startswith(_COUNTRY_FEATURE)
+    )
+
+
+def placed(name: OwnName, located: Callable[[float, float], Location]) -> OwnName:
+    """Return a name with the country and the first-level unit of its point.
+
+    Parameters
+    ----------
+    name
+        A name; what it says itself stands.
+    located
+        Says what lies at a latitude and longitude.
+
+    Returns
+    -------
+    OwnName
+        The same name where it lacks nothing, or lies at sea; a unit of another country than the
+        given one is not taken.
+    """
+    if is_placed(name):
+        return name
+    found = located(name.lat, name.lon)
+    country = name.country or (found.country.country if found.country else None)
+    admin1 = name.admin1
+    unit = found.admin1
+    if unit and unit.country == country and not name.feature.startswith(_COUNTRY_FEATURE):
+        admin1 = admin1 or unit.name
+    return replace(name, country=country, admin1=admin1)
 
 
 def names_as_csv(names: Iterable[OwnName]) -> str:

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "OWN",
     "NameKind",
     "Named",
     "from_own_table",
+    "is_own",
     "prominence",
     "scored",
     "standing",
@@ -55,6 +57,8 @@ _FEATURE_PROMINENCE = {
 }
 # Entries of our own tables are there because news names them; those of longer lists are not.
 _TABLE_PROMINENCE = 3.0
+# The beginning of the ids that we gave, to places whose GeoNames id we do not know.
+OWN = "geomap:"
 _DERIVED = ("geomap:zip.", "geomap:adm2.", "geomap:airport.")
 # A user's own place outranks its namesakes but for the metropolises, in whatever text it stands.
 _USER_PROMINENCE = 4.0
@@ -68,9 +72,11 @@ class Named(NamedTuple):
     place: Place
     kind: NameKind
     feature_class: str
+    # Whether we wrote the place down ourselves, as one that news names.
+    listed: bool = False
 
 
-def prominence(place: Place, feature_class: str) -> float:
+def prominence(place: Place, feature_class: str, *, listed: bool = False) -> float:
     """Say how likely news means this place when all that is known is its name.
 
     Parameters
@@ -79,6 +85,8 @@ def prominence(place: Place, feature_class: str) -> float:
         A place of the gazetteer.
     feature_class
         Its GeoNames class, one letter.
+    listed
+        Whether our own tables have it although its id is of GeoNames (`Named.listed`).
 
     Returns
     -------
@@ -88,7 +96,7 @@ def prominence(place: Place, feature_class: str) -> float:
         name.
     """
     bonus = _FEATURE_PROMINENCE.get(place.feature, 0.0)
-    if from_own_table(place.id):
+    if listed or from_own_table(place.id):
         bonus += _TABLE_PROMINENCE
     elif place.id.startswith("user:"):
         bonus += _USER_PROMINENCE
@@ -97,15 +105,24 @@ def prominence(place: Place, feature_class: str) -> float:
     return _CLASS_PROMINENCE.get(feature_class, 2.0) + bonus
 
 
+def is_own(place_id: str) -> bool:
+    """Tell whether an id is one of ours, as of places whose GeoNames id we do not know."""
+    return place_id.startswith(OWN)
+
+
 def from_own_table(place_id: str) -> bool:
     """Tell whether a place is there because we wrote it down."""
-    return place_id.startswith("geomap:") and not place_id.startswith(_DERIVED)
+    return is_own(place_id) and not place_id.startswith(_DERIVED)
 
 
 def standing(named: Named) -> float:
     """Return the rank of a place among its namesakes: its prominence less what the name costs."""
     own = _USER_STANDING if named.place.id.startswith("user:") else 0.0
-    return own + prominence(named.place, named.feature_class) - _KIND_COST[named.kind]
+    return own + _prominence_of(named) - _KIND_COST[named.kind]
+
+
+def _prominence_of(named: Named) -> float:
+    return prominence(named.place, named.feature_class, listed=named.listed)
 
 
 def scored(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from shapely.geometry import Polygon
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Outlines", "Shape", "read_shapes", "split_at_antimeridian"]
+    from geomap.model import Place
+
+__all__ = ["Location", "Outlines", "Shape", "read_shapes", "split_at_antimeridian"]
 
 _POLE, _ANTIMERIDIAN, _TURN = 90.0, 180.0, 360.0
 _RECTANGLE_CORNERS = 4
@@ -37,6 +39,28 @@ class Shape:
         import shapely
 
         return shapely.from_wkb(self.wkb)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """What lies at a point.
+
+    Parameters
+    ----------
+    country
+        The country or territory; None at sea.
+    admin1
+        The first-level unit; None at sea and where its outline is not known.
+    nearest
+        The nearest populated place.
+    distance_km
+        Kilometres to that place; None without one.
+    """
+
+    country: Place | None
+    admin1: Place | None
+    nearest: Place | None
+    distance_km: float | None
 
 
 def read_shapes() -> dict[str, Shape]:

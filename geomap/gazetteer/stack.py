@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geomap.gazetteer.geodesy import KM_PER_DEGREE, distance_km, lon_ranges
-from geomap.gazetteer.ranking import KINDS, Named
+from geomap.gazetteer.ranking import KINDS, Named, is_own
 from geomap.model import Place
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geomap.gazetteer.layers import Layer
+    from geomap.gazetteer.spelled import PlaceName
 
 __all__ = ["Found", "Stack"]
 
@@ -43,6 +44,7 @@ class Stack:
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
         self._upper = self.layers[:-1]
+        self._with_twins = tuple(layer for layer in self.layers if layer.has_twins())
         self._unit_name = lru_cache(maxsize=50_000)(self._read_unit_name)
 
     def prefixes(self, folded: str) -> Iterator[str]:
@@ -58,22 +60,37 @@ class Stack:
         if not self._upper:  # one layer holds an id once; it is asked for each name of a text
             only = self.layers[0]
             return tuple(
-                Named(self.place(Found(only, row[1:])), KINDS[row[0]], row[10])
+                Named(self.place(Found(only, row[1:])), KINDS[row[0]], row[10], bool(row[11]))
                 for row in only.called(folded)
             )
         found: dict[str, Named] = {}
         for layer in self.layers:
             for kind, *row in layer.called(folded):
-                if row[0] not in found:
-                    top = self._topmost(Found(layer, tuple(row)))
-                    found[row[0]] = Named(self.place(top), KINDS[kind], top.row[9])
+                this = Found(layer, tuple(row))
+                if row[0] not in found and self._twin(this) is None:
+                    top = self._topmost(this)
+                    listed = bool(top.row[10])
+                    found[row[0]] = Named(self.place(top), KINDS[kind], top.row[9], listed)
         return tuple(found.values())
 
     def get(self, place_id: str) -> Place | None:
         """Return the place of an id, or None."""
+        found = self._row(place_id)
+        return self.place(found) if found else None
+
+    def names(self, place_id: str) -> list[list[PlaceName]]:
+        """Return what each layer calls the place of an id, the highest first."""
+        found = self._row(place_id)
+        if found is None:
+            return []
+        return [layer.names(found.row[0]) for layer in self.layers]
+
+    def _row(self, place_id: str) -> Found | None:
         for layer in self.layers:
             if row := layer.row(place_id):
-                return self.place(Found(layer, row))
+                found = Found(layer, row)
+                twin = self._twin(found)
+                return self._row(twin) if twin else found
         return None
 
     def country(self, code: str) -> Place | None:
@@ -153,7 +170,7 @@ class Stack:
 
     def place(self, found: Found) -> Place:
         """Return the place of a row."""
-        place_id, name, feature, country, admin1, admin2, lat, lon, population, _ = found.row
+        place_id, name, feature, country, admin1, admin2, lat, lon, population, *_ = found.row
         coded = found.layer.units == "codes"
         return Place(
             id=place_id,
@@ -185,8 +202,20 @@ class Stack:
         return found
 
     def _visible(self, rows: Iterable[Found]) -> list[Found]:
-        """Drop the rows whose id a higher layer holds."""
-        return [f for f in rows if not self._upper or self._topmost(f).layer is f.layer]
+        """Drop the rows whose place another layer shows."""
+        return [
+            f
+            for f in rows
+            if not self._upper or (self._topmost(f).layer is f.layer and self._twin(f) is None)
+        ]
+
+    def _twin(self, found: Found) -> str | None:
+        """Return the GeoNames id of a place of our own tables that a dump holds too."""
+        place_id = found.row[0]
+        if not self._with_twins or found.layer.units == "names" or not is_own(place_id):
+            return None
+        twins = (twin for layer in self._with_twins if (twin := layer.twin(place_id)))
+        return next(twins, None)
 
     def _read_unit_name(
         self, country: str | None, admin1: str | None, admin2: str | None

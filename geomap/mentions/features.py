@@ -67,7 +67,7 @@ class Evidence:
         best: dict[str, tuple[Named, float, int]] = {}
         for name, places in self.named.items():
             ranked = max(
-                ((prominence(n.place, n.feature_class), n) for n in places),
+                ((prominence(n.place, n.feature_class, listed=n.listed), n) for n in places),
                 key=lambda pair: (pair[0], pair[1].place.id),
             )
             best[name] = ranked[1], ranked[0], len(places)

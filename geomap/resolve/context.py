@@ -372,7 +372,7 @@ def _own_features(unit: Unit, p: int) -> dict[str, float]:
         found["capital"] = 1.0
     if place.feature.startswith("PCL"):
         found["country"] = 1.0
-    if from_own_table(place.id):
+    if named.listed or from_own_table(place.id):
         found["own entry"] = 1.0
     if place.feature.startswith("ADM") and any(
         n.feature_class == "P"

@@ -117,7 +117,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
                 places=places,
                 cue=_cue(text, key, [mentions[i].span for i in members], taken),
                 reduced=reduced,
-                priors=tuple(prominence(n.place, n.feature_class) for n in places),
+                priors=tuple(prominence(n.place, n.feature_class, listed=n.listed) for n in places),
             )
         )
     return found

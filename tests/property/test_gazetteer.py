@@ -158,7 +158,9 @@ def test_other_bytes_are_no_file_of_own_names(tmp_path_factory, data):
 
 
 spelled = st.lists(
-    st.sampled_from(["saint", "st.", "st", "mt", "mount", "ft.", "fort", "ste", "john", "elbrus"]),
+    st.sampled_from(
+        ["saint", "st.", "st", "mt", "mount", "ft.", "fort", "ste", "sta.", "pt.", "port", "elbrus"]
+    ),
     min_size=1,
     max_size=4,
 ).map(" ".join)

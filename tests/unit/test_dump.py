@@ -9,11 +9,13 @@ import threading
 import time
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from geomap.errors import GazetteerError, IndexDamagedError
+from geomap.gazetteer import Gazetteer, dump_folder
 from geomap.gazetteer.dump import build_dump_index, files
 from geomap.gazetteer.index import KIND_RANKS, index_problems, name_key, open_index
 
@@ -42,6 +44,36 @@ def zipped(path, **members):
         for name, text in members.items():
             archive.writestr(f"{name}.txt", text)
     return path
+
+
+OWN_PLACES = [
+    {"id": "geomap:ppl.pk.bar-zarkot", "name": "Bar Zarkot", "feature": "PPL", "cls": "P",
+     "country": "PK", "admin1": "03", "admin2": None, "lat": 34.12, "lon": 71.22,
+     "population": 900},
+    {"id": "geonames:777", "name": "Shipped", "feature": "PPL", "cls": "P", "country": "PK",
+     "admin1": "03", "admin2": None, "lat": 34.1, "lon": 71.2, "population": 0},
+    {"id": "geomap:adm2.PK.03.77", "name": "Lower Zarkot", "feature": "ADM2", "cls": "A",
+     "country": "PK", "admin1": "03", "admin2": "77", "lat": 30.0, "lon": 71.0, "population": 0},
+    {"id": "geomap:ppl.pk.shipped", "name": "Shipped", "feature": "PPL", "cls": "P",
+     "country": "PK", "admin1": "03", "admin2": None, "lat": 34.1, "lon": 71.2, "population": 0},
+]  # fmt: skip
+OWN_PLACES.append(
+    OWN_PLACES[0] | {"id": "geomap:gulf.xx.zar", "name": "Gulf of Zar", "feature": "GULF",
+                     "cls": "H", "country": None, "admin1": None, "lat": 12.0, "lon": 48.0}
+)  # fmt: skip
+OWN_NAMES = [
+    (0, "Bar Zarkot", "c", None),
+    (0, "Upper Zarkot", "a", "en"),
+    (1, "Shipped", "c", None),
+    (2, "Lower Zarkot", "c", None),
+    (3, "Shipped", "c", None),
+    (4, "Gulf of Zar", "c", None),
+]
+
+
+@pytest.fixture(autouse=True)
+def small_gazetteer(artefact_of):
+    artefact_of(OWN_PLACES, OWN_NAMES)
 
 
 @pytest.fixture
@@ -85,7 +117,7 @@ def place(target, number):
 
 
 def test_a_country_file_becomes_an_index(dump, target):
-    report = build(dump, target, row(1, "Zarkot", "Zar Kot,زرکوټ"), row(2, "Bar Zarkot"))
+    report = build(dump, target, row(1, "Zarkot", "Zar Kot,زرکوټ"), row(2, "Far Zarkot"))
     assert (report.places, report.names, report.bad_rows, report.problems) == (2, 4, 0, ())
     assert called(target, "ZARKOT") == {"1": "c"}
     assert called(target, "Zar-Kot") == {"1": "a"}
@@ -479,6 +511,22 @@ def test_an_index_that_was_moved_aside_by_a_killed_build_comes_back(dump, target
     assert called(target, "Kept") == {"1": "c"}
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder nobody can write to")
+def test_a_folder_that_cannot_be_written_is_one_line(dump):
+    (dump / "PK.txt").write_text(row())
+    with pytest.raises(GazetteerError, match="cannot be written") as caught:
+        build_dump_index(dump, Path("/proc/geomap/index"))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_text_file_is_one_line_and_the_old_index_stays(dump, target):
+    build(dump, target, row(1, "Kept"))
+    (dump / "AF.txt").write_bytes(b"")
+    with pytest.raises(GazetteerError, match=r"AF\.txt: the file is empty"):
+        build_dump_index(dump, target)
+    assert called(target, "Kept") == {"1": "c"}
+
+
 def test_two_builds_at_once_both_end_well(dump, target):
     (dump / "PK.txt").write_text("\n".join(row(n, f"Zar {n}") for n in range(1, 2000)))
     reports = []
@@ -494,12 +542,192 @@ def test_two_builds_at_once_both_end_well(dump, target):
     assert index_problems(open_index(target)) == []
 
 
+def stacked(tmp_path, target):
+    """Return the small gazetteer with an index of a dump below it."""
+    return Gazetteer(tmp_path / "cache", indexes=[target], own=False)
+
+
+def test_several_sources_are_one_index(tmp_path, target):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "IQ.txt").write_text(row(3, "Third", country="IQ"))
+    first = zipped(tmp_path / "PK.zip", PK=row(1, "First"))
+    second = zipped(tmp_path / "AF.zip", AF=row(2, "Second", country="AF") + "\n" + row(1, "No"))
+    report = build_dump_index([first, second, folder], target)
+    assert (report.places, report.repeated) == (3, 1)
+    assert [Path(file).name for file in report.files] == ["PK.txt", "AF.txt", "IQ.txt"]
+    assert place(target, 1)[0] == "First"
+    with closing(open_index(target).database) as database:
+        taken = database.execute("SELECT name, size, url FROM origin").fetchall()
+    sizes = [(path.name, path.stat().st_size, None) for path in (first, second, folder / "IQ.txt")]
+    assert taken == sizes
+
+
+@pytest.mark.parametrize("folder", ["alternatenames", "elsewhere"])
+def test_a_countrys_names_are_told_from_its_places_by_their_columns(tmp_path, target, folder):
+    (tmp_path / "dump" / folder).mkdir(parents=True)
+    zipped(tmp_path / "dump" / "PK.zip", PK=row(1))
+    zipped(tmp_path / "dump" / folder / "PK.zip", PK=alternate(1, "fa", "Zed"))
+    sources = [tmp_path / "dump"]
+    if folder == "elsewhere":
+        sources.append(tmp_path / "dump" / folder / "PK.zip")
+    assert build_dump_index(sources, target).places == 1
+    assert called(target, "zed") == {"1": "a"}
+
+
+def test_names_alone_are_no_dump(tmp_path, target):
+    source = zipped(tmp_path / "PK.zip", PK=alternate(1, "fa", "Zed"))
+    with pytest.raises(GazetteerError, match="no GeoNames dump file with places"):
+        build_dump_index(source, target)
+
+
+def test_a_place_of_our_own_gets_its_geonames_id_and_stands_there_once(tmp_path, dump, target):
+    build(dump, target, row(5, "Bar-Zarkot", "Oberzark", population="300"))
+    both = stacked(tmp_path, target)
+    (found,) = both.find("Bar Zarkot")
+    assert (found.id, found.name, found.population) == ("geonames:5", "Bar Zarkot", 900)
+    assert (found.lat, found.lon) == (34.1, 71.2)
+    for name in ("Upper Zarkot", "Oberzark"):
+        assert both.find(name) == [found]
+    (named,) = both.places_called("Oberzark")
+    assert named.listed
+    assert both.get("geomap:ppl.pk.bar-zarkot") == both.get("geonames:5") == found
+    near = [p.id for p in both.near(34.1, 71.2, radius_km=10)]
+    assert near.count("geonames:5") == 1
+    assert "geomap:ppl.pk.bar-zarkot" not in near
+    assert ("Upper Zarkot", "en") in [(n.text, n.language) for n in both.names(found)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lat": "34.5"},
+        {"country": "AF"},
+        {"cls": "H", "feature": "STM"},
+        {"cls": "S", "feature": "RSTN"},
+    ],
+)
+def test_another_place_of_the_name_is_no_twin(tmp_path, dump, target, changes):
+    build(dump, target, row(5, "Bar Zarkot", **changes))
+    found = {p.id for p in stacked(tmp_path, target).find("Bar Zarkot")}
+    assert found == {"geonames:5", "geomap:ppl.pk.bar-zarkot"}
+
+
+@pytest.mark.parametrize(("lon", "kept"), [("46.5", 1), ("60", 2)])
+def test_a_gulfs_point_may_lie_far_off(tmp_path, dump, target, lon, kept):
+    gulf = {"cls": "H", "feature": "GULF", "country": "", "admin1": "", "lat": "12", "lon": lon}
+    build(dump, target, row(5, "Gulf of Zar", **gulf))
+    assert len(stacked(tmp_path, target).find("Gulf of Zar")) == kept
+
+
+def test_the_nearest_of_two_is_the_twin(tmp_path, dump, target):
+    near = {"lat": "34.121", "lon": "71.221"}
+    build(dump, target, row(5, "Bar Zarkot"), row(6, "Bar Zarkot", **near), row(7, "Bar Zarkot"))
+    both = stacked(tmp_path, target)
+    assert both.get("geomap:ppl.pk.bar-zarkot").id == "geonames:6"
+    assert len(both.find("Bar Zarkot")) == 3
+
+
+def test_a_unit_is_a_twin_by_its_codes(tmp_path, dump, target):
+    build(
+        dump,
+        target,
+        row(1, admin2="77"),
+        admin2Codes=["PK.03.77\tZarkot-e Sufla\tZarkot-e Sufla\t78"],
+    )
+    both = stacked(tmp_path, target)
+    assert both.get("geomap:adm2.PK.03.77").id == "geonames:78"
+    assert [p.id for p in both.find("Lower Zarkot")] == ["geonames:78"]
+
+
+def test_what_is_shipped_by_id_stands_there_once(tmp_path, dump, target):
+    build(dump, target, row(777, "Shipped"))
+    found = [p.id for p in stacked(tmp_path, target).find("Shipped")]
+    # Ours beside it is another place, or it would not be shipped beside it.
+    assert sorted(found) == ["geomap:ppl.pk.shipped", "geonames:777"]
+
+
+def test_names_keep_their_spelling_language_and_marks(tmp_path, dump, target):
+    build(
+        dump,
+        target,
+        row(1, "Zarkot", "ZARKÔT,Zar Kot"),
+        row(2, "Other"),
+        alternateNamesV2=[
+            alternate(1, "fa", "زرکوت"),
+            alternate(1, "fa", "زرکوټ", "p"),
+            alternate(1, "fa-AF", "زرکوت ۲"),
+            alternate(1, "", "ZARKÔT"),
+            alternate(1, "fr", "Ancien Zarkot", "h"),
+            alternate(1, "fr", "Zarquot"),
+            alternate(1, "en", "Zed", "ps"),
+            alternate(1, "en", "Zarkot City", "o"),
+            alternate(1, "iata", "ZRK"),
+        ],
+    )
+    both = stacked(tmp_path, target)
+    zarkot = both.get("geonames:1")
+    every = both.names(zarkot)
+    assert every[0].text == "Zarkot"
+    assert [n.text for n in every if n.language is None] == ["Zarkot", "ZARKÔT"]
+    assert [n.text for n in both.names(zarkot, "FA")] == ["زرکوت", "زرکوټ", "زرکوت ۲"]
+    assert [n.text for n in both.names(zarkot, "fa-AF")] == ["زرکوت ۲"]
+    assert [n.text for n in both.names(zarkot, "fa-IR")] == ["زرکوت", "زرکوټ"]
+    former, plain = both.names(zarkot, "fr")
+    assert (former.kind, former.marks, plain.marks) == ("historic", ("historic",), ())
+    assert both.label(zarkot, "fa") == "زرکوټ"
+    assert both.label(zarkot, "fr") == "Zarquot"
+    assert both.label(zarkot, "en") == "Zed"
+    assert both.label(zarkot, "ja") == "Zarkot"
+    other = both.get("geonames:2")
+    assert [n.text for n in both.names(other)] == ["Other"]
+    assert both.label(other, "fa") == "Other"
+
+
+def test_names_without_a_table_of_names_are_those_of_the_row(tmp_path, dump, target):
+    build(dump, target, row(1, "Zarkot", "Zar Kot,زرکوټ"))
+    both = stacked(tmp_path, target)
+    found = both.names(both.get("geonames:1"))
+    assert [(n.text, n.language) for n in found] == [
+        ("Zarkot", None),
+        ("Zar Kot", None),
+        ("زرکوټ", None),
+    ]
+
+
+def test_a_place_that_is_not_held_has_no_names(tmp_path, dump, target):
+    build(dump, target, row(1))
+    both = stacked(tmp_path, target)
+    foreign = replace(both.get("geonames:1"), id="geonames:999999")
+    assert both.names(foreign) == []
+    assert both.label(foreign, "fa") == "Zarkot"
+
+
 def test_an_index_of_another_version_is_told(dump, target):
     build(dump, target, row())
     meta = json.loads((target / "meta.json").read_text())
     (target / "meta.json").write_text(json.dumps(meta | {"layout": 0}))
     with pytest.raises(IndexDamagedError, match="another version"):
         open_index(target)
+
+
+@pytest.mark.parametrize("damage", ["another version", "damaged"])
+def test_a_dump_that_cannot_be_used_is_one_line_and_the_rest_works(tmp_path, dump, caplog, damage):
+    standing = dump_folder(tmp_path / "cache")
+    build(dump, standing, row(1, "Zarkot"))
+    assert Gazetteer(tmp_path / "cache").find("Zarkot")
+    if damage == "damaged":
+        (standing / "names.marisa").write_bytes(b"")
+    else:
+        meta = json.loads((standing / "meta.json").read_text())
+        (standing / "meta.json").write_text(json.dumps(meta | {"layout": 0}))
+    caplog.clear()
+    opened = Gazetteer(tmp_path / "cache")
+    assert opened.find("Shipped")
+    assert not opened.places_called("Zarkot")
+    (told,) = caplog.messages
+    assert damage in told
+    assert "geomap gazetteer build" in told
 
 
 def test_the_genuine_formats_are_read_without_a_bad_row(shared, dump, target):

@@ -213,7 +213,8 @@ def test_a_look_up_that_hangs_meets_the_deadline(monkeypatch):
 
 
 def test_https_is_never_left_for_http(monkeypatch):
-    monkeypatch.setattr(fetch, "_ask", lambda *_: "http://plain.example/")
+    elsewhere = fetch._Redirect("http://plain.example/")
+    monkeypatch.setattr(fetch, "_ask", lambda *_: elsewhere)
     with pytest.raises(RefusedAddressError, match="from https"):
         get("https://safe.example/", contact=CONTACT)
 

@@ -77,6 +77,10 @@ def test_capitals_are_known_in_their_scripts(gazetteer, name, place_id):
         ("Ft Bragg", "Fort Bragg"),
         ("Sault Ste Marie", "Sault Ste. Marie"),
         ("the Ft. Bragg", "Fort Bragg"),
+        ("Sta. Cruz", "Santa Cruz"),
+        ("Sto Domingo", "Santo Domingo"),
+        ("Pt. Moresby", "Port Moresby"),
+        ("Pt. Pleasant", "Point Pleasant"),
     ],
 )
 def test_short_and_full_spellings_find_each_other(gazetteer, name, other):
@@ -295,6 +299,18 @@ def test_cities_puts_capitals_first(gazetteer):
     assert {"Kabul", "Islamabad"} <= set(names[:3])
 
 
+def test_labels_are_in_the_readers_language(gazetteer):
+    province = gazetteer.get("geonames:1168873")
+    assert gazetteer.label(province, "ru") == "Хайбер-Пахтунхва"
+    assert {n.language for n in gazetteer.names(province, "fa")} == {"fa"}
+    names = gazetteer.names(province)
+    assert names[0].text == province.name
+    assert len({(n.text, n.language) for n in names}) == len(names)
+    kabul = gazetteer.find("Kabul")[0]
+    assert gazetteer.names(kabul, "tlh") == []
+    assert gazetteer.label(kabul, "tlh") == "Kabul"
+
+
 def test_geometry_holds_its_capital(gazetteer):
     from shapely.geometry import Point
 
@@ -459,7 +475,10 @@ def small_artefact(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     folder.mkdir()
     rows = [dict(zip(columns, row, strict=True)) for row in SMALL["places"]]
-    names = [dict(zip(("place", "name", "kind"), row, strict=True)) for row in SMALL["names"]]
+    names = [
+        dict(zip(("place", "name", "kind"), row, strict=True)) | {"lang": None}
+        for row in SMALL["names"]
+    ]
     pq.write_table(pa.Table.from_pylist(rows), folder / "places.parquet")
     pq.write_table(pa.Table.from_pylist(names), folder / "names.parquet")
     sums = "".join(

@@ -278,6 +278,40 @@ def test_own_names_are_matched_in_text(cache, write):
     assert {n.place.id for n in own.places_called("Mt. Alder")} == {"user:camp-alder"}
 
 
+KHYBER, JALALABAD = ("34.25", "71.5"), ("34.4", "70.4")
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "given", "country", "admin1"),
+    [
+        (*KHYBER, {}, "PK", "Khyber Pakhtunkhwa"),
+        (*KHYBER, {"country": "PK"}, "PK", "Khyber Pakhtunkhwa"),
+        (*KHYBER, {"admin1": "Frontier"}, "PK", "Frontier"),
+        (*JALALABAD, {"country": "PK"}, "PK", None),
+        (*JALALABAD, {"feature": "PCLD"}, "AF", None),
+        ("10", "-40", {}, None, None),
+    ],
+)
+def test_country_and_unit_are_those_of_the_point(cache, write, lat, lon, given, country, admin1):
+    path = write(row(lat=lat, lon=lon, **given))
+    found = Gazetteer(cache, names=[path]).find("Camp Alder")[0]
+    assert (found.country, found.admin1) == (country, admin1)
+    add_names(path, folder=cache)
+    (kept,) = list_names(folder=cache)
+    assert (kept.country, kept.admin1) == (country, admin1)
+    assert Gazetteer(cache).find("Camp Alder") == [found]
+
+
+def test_own_names_have_their_language(cache, write):
+    add_names(write(GOOD), folder=cache)
+    opened = Gazetteer(cache)
+    camp = opened.find("Camp Alder")[0]
+    assert [n.text for n in opened.names(camp, "ur")] == ["Camp Alder", "Alder Base", "کیمپ ایلڈر"]
+    assert opened.label(camp, "ur") == "Camp Alder"
+    weir = opened.find("Weir Nine")[0]
+    assert [(n.text, n.language) for n in opened.names(weir)] == [("Weir Nine", None)]
+
+
 def test_a_list_serves_one_gazetteer_alone(cache, write):
     one = write(row(), "one.csv")
     two = write(row(lat="35"), "two.csv")

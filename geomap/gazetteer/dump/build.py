@@ -5,19 +5,24 @@ Places go straight into the index's database; names go to the disk until all are
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GazetteerError
 from geomap.gazetteer.dump.files import DumpFile, find_dump_files, read_lines
 from geomap.gazetteer.dump.ids import IdTable
 from geomap.gazetteer.dump.names import NameStore, resolved, sort_postings, write_trie
+from geomap.gazetteer.dump.origins import record_origins
 from geomap.gazetteer.dump.problems import Problems
 from geomap.gazetteer.dump.rows import CODE, COLUMN, RowError, is_code, parse_name, parse_place
+from geomap.gazetteer.dump.spellings import SpellingStore
 from geomap.gazetteer.dump.tables import Tables, Unit, read_tables
+from geomap.gazetteer.dump.twins import Twins
 from geomap.gazetteer.dump.units import fill_units, seats
 from geomap.gazetteer.index import (
     DATABASE,
@@ -29,19 +34,22 @@ from geomap.gazetteer.index import (
     record_index,
     replacing,
 )
+from geomap.gazetteer.spelled import blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
+    from geomap.gazetteer.dump.origins import Origin
     from geomap.gazetteer.dump.rows import PlaceRow
     from geomap.gazetteer.index import Progress
 
 __all__ = ["DumpReport", "build_dump_index"]
 
-_INSERT = "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT = "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,0)"
 # Shares of the time that each step ends at, as measured on two million places.
 _READ, _TRIE_DONE, _SORTED, _WRITTEN = 0.55, 0.7, 0.85, 0.93
+# They repeat, with the language of each, what the places' own rows list.
+_WORLD_NAMES = re.compile(r"alternateNames(V2)?\.txt$")
 _CANONICAL = KIND_RANKS["c"]
 
 
@@ -89,10 +97,14 @@ class _Build:
 
     database: sqlite3.Connection
     names: NameStore
+    spellings: SpellingStore
+    # Whether the places' own rows are all that tells their other names.
+    spells_columns: bool
     tables: Tables
     problems: Problems
     advance: Callable[[int], None]
     rows: IdTable = field(default_factory=IdTable)
+    twins: Twins = field(default_factory=Twins)
     unplaced: dict[int, Unit] = field(default_factory=dict)
     places: int = 0
     repeated: int = 0
@@ -101,20 +113,34 @@ class _Build:
     seated: int = 0
 
 
-def build_dump_index(source: Path, target: Path, *, progress: Progress | None = None) -> DumpReport:
+def build_dump_index(
+    source: str | Path | Sequence[str | Path],
+    target: Path,
+    *,
+    progress: Progress | None = None,
+    origins: Sequence[Origin] = (),
+) -> DumpReport:
     """Build an index out of GeoNames dump files.
+
+    A place that our own tables have under an id of ours is the dump's from then on: it is shown
+    with its GeoNames id and our name, and our other names lead to it.
 
     Parameters
     ----------
     source
         A folder of dump files under GeoNames's own names, zipped or not: allCountries or any
-        countries, cities and no-country; alternateNamesV2, hierarchy, admin1CodesASCII,
-        admin2Codes, countryInfo and featureCodes_en where they are there. Or one file of places.
+        countries, cities and no-country; alternateNamesV2 or countries' names (in a folder
+        `alternatenames`), hierarchy, admin1CodesASCII, admin2Codes, countryInfo and
+        featureCodes_en where they are there. Or one file of places. Or several of these, which
+        become one index; where two give a place, the first one stands.
     target
         The index's folder; it is replaced when the new index is whole, and left alone otherwise.
     progress
         Told the step and the share done, 0 to 1; None for silence. An exception that it raises
         ends the build.
+    origins
+        Where the files came from, to be kept with the index; those that none is told of are
+        recorded by name and size.
 
     Returns
     -------
@@ -130,14 +156,15 @@ def build_dump_index(source: Path, target: Path, *, progress: Progress | None = 
     from filelock import FileLock
 
     tell = progress or (lambda _step, _share: None)
+    sources = [source] if isinstance(source, (str, Path)) else source
     try:
-        files = find_dump_files(source)
+        files = find_dump_files([Path(path) for path in sources])
         target.parent.mkdir(parents=True, exist_ok=True)
         with (
             FileLock(target.parent / f"{target.name}.lock"),
             replacing(target, target.parent) as work,
         ):
-            report = _build(source, files, work, tell)
+            report = _build(files, work, tell, origins)
     except (OSError, sqlite3.Error, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise GazetteerError(
@@ -148,7 +175,9 @@ def build_dump_index(source: Path, target: Path, *, progress: Progress | None = 
     return report
 
 
-def _build(source: Path, files: list[DumpFile], work: Path, tell: Progress) -> DumpReport:
+def _build(
+    files: list[DumpFile], work: Path, tell: Progress, origins: Sequence[Origin]
+) -> DumpReport:
     scratch = work / "names"
     scratch.mkdir()
     problems = Problems()
@@ -156,10 +185,13 @@ def _build(source: Path, files: list[DumpFile], work: Path, tell: Progress) -> D
     with (
         closing(create_database(work / DATABASE)) as database,
         closing(NameStore(scratch)) as names,
+        closing(SpellingStore(scratch)) as spellings,
     ):
         build = _Build(
             database=database,
             names=names,
+            spellings=spellings,
+            spells_columns=not any(_WORLD_NAMES.search(file.label) for file in files),
             tables=tables,
             problems=problems,
             advance=_meter(files, tell),
@@ -168,7 +200,9 @@ def _build(source: Path, files: list[DumpFile], work: Path, tell: Progress) -> D
         _read_all(build, files)
         if not build.places:
             why = problems.first[0] if problems.first else "no row"
-            raise GazetteerError(f"{source}: no place could be read ({why})")
+            where = next(file.label for file in files if file.role == "places")
+            raise GazetteerError(f"{where}: no place could be read ({why})")
+        record_origins(database, files, origins)
         count = _finish(build, work, tell)
     record_index(work, names=count)
     return DumpReport(
@@ -215,8 +249,12 @@ def _read_all(build: _Build, files: list[DumpFile]) -> None:
 
 def _finish(build: _Build, work: Path, tell: Progress) -> int:
     """Sort the names and write the rest of the index; return how many names it has."""
+    build.twins.write(build.database, build.names, build.spellings)
     build.names.close()
     build.rows = IdTable()  # the trie needs the memory
+    build.database.executemany(
+        "INSERT INTO spelling VALUES (?,?)", blocks(build.spellings.gathered())
+    )
     write_trie(
         build.names,
         work / TRIE,
@@ -278,9 +316,11 @@ def _enter(build: _Build, place: PlaceRow) -> tuple[Any, ...]:
         for other in place.other_names.split(","):
             if not is_code(other, place.cls) and (key := name_key(other)):
                 keys.setdefault(key, COLUMN)
+                if build.spells_columns:
+                    build.spellings.add(row, other, "a")
     for key, kind in keys.items():
         build.names.add(key, row, kind)
-    return (
+    columns = (
         row,
         f"geonames:{place.id}",
         name,
@@ -293,6 +333,8 @@ def _enter(build: _Build, place: PlaceRow) -> tuple[Any, ...]:
         place.lon,
         population,
     )
+    build.twins.meet(place.id, keys, columns)
+    return columns
 
 
 def _unit_rows(build: _Build) -> Iterator[tuple[Any, ...]]:
@@ -307,10 +349,13 @@ def _unit_rows(build: _Build) -> Iterator[tuple[Any, ...]]:
         row = build.rows[unit_id] = build.places
         build.places += 1
         build.seated += 1
-        for key in {name_key(unit.name), name_key(unit.ascii_name)} - {""}:
+        keys = {name_key(unit.name), name_key(unit.ascii_name)} - {""}
+        for key in keys:
             build.names.add(key, row, _CANONICAL)
         codes = unit.country, unit.admin1, unit.admin2
-        yield (row, f"geonames:{unit_id}", unit.name, unit.feature, "A", *codes, *seat)
+        columns = row, f"geonames:{unit_id}", unit.name, unit.feature, "A", *codes, *seat
+        build.twins.meet(unit_id, keys, columns)
+        yield columns
 
 
 def _alternates(build: _Build, file: DumpFile) -> Iterator[tuple[str, int]]:
@@ -331,5 +376,7 @@ def _alternates(build: _Build, file: DumpFile) -> Iterator[tuple[str, int]]:
             continue
         if key := name_key(name.name):
             names.add(key, row, CODE if name.kind is None else KIND_RANKS[name.kind])
+            if name.kind is not None:
+                build.spellings.add(row, name.name, name.kind, name.language, name.marks)
         if name.preferred_english and name.place not in countries:
             yield name.name, row

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Literal, NamedTuple
 
 from geomap.errors import GazetteerError
+from geomap.gazetteer.dump.rows import NAME_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["DumpFile", "Role", "find_dump_files", "read_lines"]
@@ -35,6 +36,11 @@ _ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"hierarchy\.txt"), "hierarchy"),
     (re.compile(r"alternateNames(V2)?\.txt"), "alternates"),
 )
+_ALTERNATES = len(_ROLES) - 1
+# Where GeoNames keeps a country's names, under the country's own file name.
+_NAMES_FOLDER = "alternatenames"
+# More than the longest row of places.
+_HEAD_BYTES = 2**17
 # Members of GeoNames's own zips that hold no places.
 _NO_PLACES = re.compile(
     r"(readme|iso-languagecodes|timeZones|userTags|shapes_.*)\.txt", re.IGNORECASE
@@ -74,14 +80,16 @@ class DumpFile(NamedTuple):
         return f"{self.path}/{self.member}" if self.member else str(self.path)
 
 
-def find_dump_files(source: Path) -> list[DumpFile]:
-    """List the dump files of a folder, or those of one file.
+def find_dump_files(sources: Sequence[Path]) -> list[DumpFile]:
+    """List the dump files of folders and single files.
 
     Parameters
     ----------
-    source
-        A folder with files named as GeoNames names them, zipped or not; or one such file, whose
-        text may then have any name. A text file hides the zip's member of the same name.
+    sources
+        Folders with files named as GeoNames names them, zipped or not, a folder `alternatenames`
+        within included; and single such files, whose texts may then have any name. A text file
+        hides the member of the same name of a zip beside it. A country's names and its places
+        go by the same file name: their columns tell them apart.
 
     Returns
     -------
@@ -93,27 +101,50 @@ def find_dump_files(source: Path) -> list[DumpFile]:
     GazetteerError
         There is no dump file with places, or one is empty, damaged, encrypted or far too large.
     """
+    found: dict[tuple[Path, str], tuple[int, int, DumpFile]] = {}
     try:
-        paths = sorted(source.iterdir()) if source.is_dir() else [source]
-        found: dict[str, tuple[int, DumpFile]] = {}
-        for path in sorted(paths, key=lambda p: p.suffix.lower() == ".zip"):
-            for name, file in _files_at(path):
-                rank = _rank(name, alone=path == source)
-                if rank is not None:
-                    role = _ROLES[rank][1]
-                    found.setdefault(name, (rank, file._replace(role=role)))
+        for order, source in enumerate(sources):
+            paths = _paths_in(source) if source.is_dir() else [source]
+            for path in sorted(paths, key=lambda p: p.suffix.lower() == ".zip"):
+                for name, file in _files_at(path):
+                    rank = _rank(name, alone=path == source)
+                    if rank is not None:
+                        known = rank, order, file._replace(role=_ROLES[rank][1])
+                        found.setdefault((path.absolute().parent, name), known)
     except OSError as error:
         raise GazetteerError(
-            f"{error.filename or source}: cannot be read ({error.strerror or error})"
+            f"{error.filename or sources[0]}: cannot be read ({error.strerror or error})"
         ) from error
-    files = [file for _, file in sorted(found.values(), key=lambda f: (f[0], f[1].label))]
+    for *_, file in found.values():
+        _check_size(file)
+    ranked = [
+        (_ALTERNATES if file.role == "places" and _lists_names(file) else rank, order, file)
+        for rank, order, file in found.values()
+    ]
+    files = [
+        file._replace(role=_ROLES[rank][1])
+        for rank, _, file in sorted(ranked, key=lambda f: (f[0], f[1], f[2].label))
+    ]
     if not any(file.role == "places" for file in files):
         raise GazetteerError(
-            f"{source}: no GeoNames dump file with places: allCountries.zip, PK.zip, AF.txt ..."
+            f"{', '.join(map(str, sources))}: no GeoNames dump file with places: "
+            "allCountries.zip, PK.zip, AF.txt ..."
         )
-    for file in files:
-        _check_size(file)
     return files
+
+
+def _paths_in(folder: Path) -> list[Path]:
+    """List a folder of dump files, and the folder of countries' names in it."""
+    paths, names = sorted(folder.iterdir()), folder / _NAMES_FOLDER
+    return paths + (sorted(names.iterdir()) if names.is_dir() else [])
+
+
+def _lists_names(file: DumpFile) -> bool:
+    """Tell by its first row whether a file holds names of places instead of places."""
+    with _reading(file), _opened(file) as stream:
+        head = stream.read(_HEAD_BYTES)
+    first = next((line for line in head.split(b"\n") if line.strip()), b"")
+    return first.count(b"\t") + 1 in NAME_COLUMNS
 
 
 def read_lines(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 __all__ = [
     "CODE",
     "COLUMN",
+    "NAME_COLUMNS",
     "NameRow",
     "PlaceRow",
     "RowError",
@@ -26,7 +27,7 @@ __all__ = [
 _MAX_ID = 2**26 - 1
 _PLACE_COLUMNS = 19
 # alternateNames.txt, which GeoNames gave up for alternateNamesV2.txt, lacks the last two.
-_NAME_COLUMNS = (10, 8)
+NAME_COLUMNS = (10, 8)
 # More people than mankind has.
 _MAX_POPULATION = 20_000_000_000
 _MAX_LAT, _MAX_LON = 90.0, 180.0
@@ -63,12 +64,18 @@ class PlaceRow(NamedTuple):
 
 
 class NameRow(NamedTuple):
-    """A row of alternate names; `kind` is a letter of `index.KIND_RANKS`, None for a code."""
+    """A row of alternate names; `kind` is a letter of `index.KIND_RANKS`, None for a code.
+
+    `language` may be empty; `marks` are letters of p, s, o and h: preferred, short, colloquial,
+    historic.
+    """
 
     place: int
     name: str
     kind: str | None
     preferred_english: bool
+    language: str
+    marks: str
 
 
 def split_row(line: bytes) -> list[str]:
@@ -165,23 +172,25 @@ def parse_name(line: bytes) -> NameRow | None:
         The line is no such row.
     """
     columns = split_row(line)
-    if len(columns) not in _NAME_COLUMNS:
-        raise RowError(f"{len(columns)} columns instead of {_NAME_COLUMNS[0]}")
+    if len(columns) not in NAME_COLUMNS:
+        raise RowError(f"{len(columns)} columns instead of {NAME_COLUMNS[0]}")
     place, language, name = parse_id(columns[1]), columns[2].strip(), columns[3].strip()
     if language in _LINK_LANGUAGES:
         return None
     if not name:
         raise RowError("no name")
     if language in _CODE_LANGUAGES:
-        return NameRow(place, name, None, preferred_english=False)
-    preferred, short, colloquial, historic = (value.strip() == "1" for value in columns[4:8])
+        return NameRow(place, name, None, False, "", "")  # noqa: FBT003 - a tuple
+    flags = [value.strip() == "1" for value in columns[4:8]]
+    preferred, short, colloquial, historic = flags
+    marks = "".join(letter for letter, flag in zip("psoh", flags, strict=True) if flag)
     kind = "a"
     if historic or _has_ended(columns):
         kind = "h"
     elif short or colloquial or language == "abbr":
         kind = "x"
     english = preferred and language == "en" and kind == "a"
-    return NameRow(place, name, "c" if english else kind, preferred_english=english)
+    return NameRow(place, name, "c" if english else kind, english, language, marks)
 
 
 def is_code(name: str, cls: str) -> bool:
@@ -204,7 +213,7 @@ def is_code(name: str, cls: str) -> bool:
 
 def _has_ended(columns: list[str]) -> bool:
     """Tell whether the last column gives a year in which the name went out of use."""
-    if len(columns) != _NAME_COLUMNS[0]:
+    if len(columns) != NAME_COLUMNS[0]:
         return False
     year = _YEAR.search(columns[9])
     return year is not None and year[0] != "9999"

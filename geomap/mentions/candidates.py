@@ -27,6 +27,9 @@ _HYPHENS = {"-", "‑"}
 # More words than this make a title or a headline, not a place.
 _LONGEST_RUN = 6
 
+# Where to look for them at all.
+_FIRST_WORDS = frozenset(name.split()[0] for name in NAMES_AROUND_PLACES)
+
 
 class Stretch(NamedTuple):
     """A stretch of tokens that may name a place; `name` is the gazetteer's, folded, or None.
@@ -142,6 +145,8 @@ def _names_around_places(scene: Scene) -> list[tuple[int, int]]:
     found = []
     for first, last in scene.runs:
         for a in range(first, last - 1):
+            if scene.tokens[a].lower not in _FIRST_WORDS:
+                continue
             for b in range(a + 2, min(last, a + _LONGEST_RUN) + 1):
                 start, end = scene.tokens[a].start, scene.tokens[b - 1].end
                 if scene.text[start:end].lower() in NAMES_AROUND_PLACES:

@@ -63,15 +63,15 @@ def tokens(text: str) -> list[Token]:
     list of Token
         In text order; hyphens part words, a closed list of abbreviations keeps its stop.
     """
-    outline = (
-        text if text.isascii() else _BEYOND_ASCII.sub(lambda m: _OUTLINES[m.group()], text)
-    )
+    outline = text if text.isascii() else _BEYOND_ASCII.sub(lambda m: _OUTLINES[m.group()], text)
     found: list[Token] = []
     append, new, abbreviated = found.append, tuple.__new__, False
+    shared: dict[str, str] = {}  # a long text says the same words over and over
     for match in _TOKEN.finditer(outline):
         start, end = match.span()
         raw = text[start:end]
         first, lower = raw[0], raw.lower()
+        lower = shared.setdefault(lower, lower)
         word = first.isalpha()
         if word and lower in ABBREVIATIONS and text.startswith(".", end):
             end += 1

@@ -189,9 +189,14 @@ def _by_words(sample: str, script: str) -> str | None:
 
 @cache
 def _stops(languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Map each function word to the languages that have it."""
+    """Map each function word to the languages that have it.
+
+    One Latin letter says nothing: "N.C." is no French.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for code in languages:
-        for word in vocabulary(code).stop:
+        for word in sorted(vocabulary(code).stop):
+            if word.isascii() and len(word) == 1:
+                continue
             found[word] = (*found.get(word, ()), code)
     return found

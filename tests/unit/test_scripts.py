@@ -80,6 +80,7 @@ def test_the_language_is_told(code, sentence):
         ("De politie zei dat drie mensen zijn omgekomen bij een aanval op het plein.", "nl"),
         ("", None),
         ("Kabul", None),
+        ("TROY, N.C. (AP) - A man was jailed in Albemarle.", None),
         ("12.04.2023 !!! ...", None),
         ("😀😀😀", None),
         ("Полиция", None),

@@ -72,7 +72,8 @@ class Pipeline:
         Returns
         -------
         Reading
-            The place names with their places, and the events.
+            The place names with their places, and the events. Its article says its language,
+            where none was given and the text leaves no doubt.
 
         Raises
         ------
@@ -82,6 +83,8 @@ class Pipeline:
         given = Article(text=clean(article)) if isinstance(article, str) else article
         if published is not None:
             given = replace(given, published=_day(published))
+        if given.language is None:
+            given = replace(given, language=mentions.language_of(given.text))
         dated = with_publication_day(given)
         even, way = evened(dated)
         found = mentions.find(even.text, self.gazetteer)

@@ -12,10 +12,11 @@ from geomap.folding import fold, leading_spellings, spellings
 from geomap.gazetteer.artefact import NAMES, PLACES, SHAPES, artefact_digest, check_artefact
 from geomap.gazetteer.fuzzy import similar_keys
 from geomap.gazetteer.index import ensure_index, index_problems, open_index
+from geomap.gazetteer.inflections import base_forms
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own import dump_folder, file_layer, own_layer
 from geomap.gazetteer.project import find_project
-from geomap.gazetteer.ranking import Named, scored, standing
+from geomap.gazetteer.ranking import Named, prominence, scored, standing
 from geomap.gazetteer.shapes import (
     Location,
     Outlines,
@@ -49,6 +50,9 @@ _KIND_WORDS: dict[NameKind, str] = {
 }
 # The first two letters of the words that `folding.spellings` knows, a cheap look before a match.
 _SPELLED_STARTS = frozenset({"sa", "st", "mo", "mt", "fo", "ft", "po", "pt"})
+# Of a place of 30,000 people and more, a text in its language uses the case forms too; smaller ones
+# are called like too many words.
+_WELL_KNOWN = 4.5
 _POLE, _ANTIMERIDIAN = 90.0, 180.0
 # The outlines are simplified: a point so near a town, and in no outline, is the town's coast.
 _COAST_KM = 25.0
@@ -328,11 +332,25 @@ class Gazetteer:
         return iter(sorted(found, key=len))
 
     def _named(self, name: str) -> tuple[Named, ...]:
-        """Return the places of a folded name, or failing that, of its other spellings."""
+        """Return the places of a folded name, or failing that, of its other spellings.
+
+        A hamlet that is called like a case form of a known place does not hide that place.
+        """
+        found: tuple[Named, ...] = ()
         for key in (name, *spellings(name)):
             if found := self._stack.called(key):
-                return found
-        return ()
+                break
+        if name.isascii() or any(map(_well_known, found)):
+            return found
+        known = {named.place.id for named in found}
+        return found + tuple(
+            {
+                named.place.id: named
+                for key in base_forms(name)
+                for named in self._stack.called(key)
+                if _well_known(named) and named.place.id not in known
+            }.values()
+        )
 
     def get(self, place_id: str) -> Place | None:
         """Return the place of an id.
@@ -659,6 +677,10 @@ class Gazetteer:
         check_artefact(PLACES, NAMES, SHAPES)
         indexes = [layer.index for layer in (self._base, *self._lower)]
         return [problem for index in indexes for problem in index_problems(index)]
+
+
+def _well_known(named: Named) -> bool:
+    return prominence(named.place, named.feature_class) >= _WELL_KNOWN
 
 
 def _dump_layer(folder: Path) -> Layer:

@@ -1,7 +1,8 @@
 """Text -> place names: gazetteer matches and capitalised runs, accepted or rejected.
 
 The stages in order: `matcher` (every name that the gazetteer knows), `candidates` (those and the
-runs that no name covers), `features` and `accept` (which of them are places), `relative`.
+runs that no name covers), `features` and `accept` (which of them are places), `relative`. Text
+that is not English goes its own way: `languages`, `scripts` (names in it), `rules` (which count).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 from geomap.gazetteer import prominence
 from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
+from geomap.mentions.languages import foreign, language_of
 from geomap.mentions.matcher import Match, matches
 from geomap.mentions.relative import relation_before
+from geomap.mentions.rules import find_by_rules
 from geomap.model import Mention, Span
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from geomap.mentions.accept import AcceptModel
     from geomap.model import MentionKind
 
-__all__ = ["Match", "demonym_stretches", "find", "kind_of", "matches"]
+__all__ = ["Match", "demonym_stretches", "find", "kind_of", "language_of", "matches"]
 
 # A demonym is told by its name alone; only a longer accepted name around it can overrule it.
 _DEMONYM_SCORE = 0.9
@@ -40,13 +43,16 @@ def find(
     gazetteer
         Where the names come from.
     model
-        What accepts or rejects; None for the shipped model.
+        What accepts or rejects; None for the shipped model. Text in another language than English
+        is read by rules, without it.
 
     Returns
     -------
     tuple of Mention
         In text order, without overlaps; spans slice `text` to the mention.
     """
+    if (language := foreign(text)) is not None:
+        return find_by_rules(text, gazetteer, language)
     scene = Scene.of(text)
     stretches = candidates(scene, gazetteer)
     demonyms = set(demonym_stretches(stretches, gazetteer))

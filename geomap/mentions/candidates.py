@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -26,6 +27,9 @@ __all__ = ["Scene", "Stretch", "candidates"]
 _HYPHENS = {"-", "‑"}
 # More words than this make a title or a headline, not a place.
 _LONGEST_RUN = 6
+
+# Where to look for them at all.
+_FIRST_WORDS = frozenset(name.split()[0] for name in NAMES_AROUND_PLACES)
 
 
 class Stretch(NamedTuple):
@@ -53,15 +57,17 @@ class Scene:
         """Cut a text into tokens."""
         return cls(text, tokens(text))
 
-    @cached_property
-    def starts(self) -> dict[int, int]:
-        """Offset of a token's start -> its index."""
-        return {token.start: i for i, token in enumerate(self.tokens)}
+    # Few offsets are asked for: a search costs less than two tables of all tokens.
+    def first_at(self, start: int) -> int | None:
+        """Return the index of the token that begins at an offset, or None."""
+        index = bisect_left(self.tokens, (start,))
+        found = index < len(self.tokens) and self.tokens[index].start == start
+        return index if found else None
 
-    @cached_property
-    def ends(self) -> dict[int, int]:
-        """Offset of a token's end -> the index of the next token."""
-        return {token.end: i + 1 for i, token in enumerate(self.tokens)}
+    def last_at(self, end: int) -> int | None:
+        """Return the index behind the token that ends at an offset, or None."""
+        index = bisect_left(self.tokens, (end,))
+        return index if index and self.tokens[index - 1].end == end else None
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
@@ -125,16 +131,18 @@ def candidates(scene: Scene, gazetteer: Gazetteer) -> list[Stretch]:
     """
     found: dict[tuple[int, int], Stretch] = {}
     for start, end, name in matches(scene.text, gazetteer):
-        first, last = scene.starts.get(start), scene.ends.get(end)
+        first, last = scene.first_at(start), scene.last_at(end)
         if first is not None and last is not None and _cased_like_a_name(scene, first, last):
             found[start, end] = Stretch(start, end, first, last, name)
     for first, last in _run_pieces(scene):
         start, end = scene.tokens[first].start, scene.tokens[last - 1].end
         found.setdefault((start, end), Stretch(start, end, first, last, None))
+    spans = sorted(found)
     for start, end in _names_around_places(scene):
-        for span in [s for s in found if start <= s[0] and s[1] <= end]:
-            del found[span]
-    return [found[span] for span in sorted(found)]
+        for span in spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]:
+            if span[1] <= end:
+                found.pop(span, None)
+    return [found[span] for span in spans if span in found]
 
 
 def _names_around_places(scene: Scene) -> list[tuple[int, int]]:
@@ -142,6 +150,8 @@ def _names_around_places(scene: Scene) -> list[tuple[int, int]]:
     found = []
     for first, last in scene.runs:
         for a in range(first, last - 1):
+            if scene.tokens[a].lower not in _FIRST_WORDS:
+                continue
             for b in range(a + 2, min(last, a + _LONGEST_RUN) + 1):
                 start, end = scene.tokens[a].start, scene.tokens[b - 1].end
                 if scene.text[start:end].lower() in NAMES_AROUND_PLACES:

@@ -10,13 +10,30 @@ from geomap.mentions.vocabulary import ABBREVIATIONS
 __all__ = ["Token", "tokens"]
 
 # "U.S.", "N.C.", "D.C" | words with inner apostrophes but without 's | numbers | one other mark.
+# It is matched against an outline of the text, in which classes of ASCII do: twice as fast.
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?"
+    r"(?:[A-Za-z]\.){2,}(?:[A-Za-z](?!\w))?"
     r"|['’]s\b"
-    r"|[^\W\d_]+(?:['’ʼ`´](?!s\b)[^\W\d_]+)*"
+    r"|[A-Za-z]+(?:['’`´](?!s\b)[A-Za-z]+)*"
     r"|\d(?:[\d,.]*\d)?"
-    r"|[^\w\s]|_"
+    r"|[^\w\s]|_",
+    re.ASCII,
 )
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+
+class _Outlines(dict[str, str]):
+    """A character beyond ASCII -> one of ASCII that stands for its class, or itself."""
+
+    def __missing__(self, char: str) -> str:
+        number, letter = re.match(r"\d", char), char.isalnum()
+        found = "0" if number else "x" if letter else " " if char.isspace() else char
+        self[char] = found
+        return found
+
+
+# A cache of a pure function, filled as characters are met: it never changes an answer.
+_OUTLINES = _Outlines()
 
 
 class Token(NamedTuple):
@@ -46,17 +63,21 @@ def tokens(text: str) -> list[Token]:
     list of Token
         In text order; hyphens part words, a closed list of abbreviations keeps its stop.
     """
+    outline = text if text.isascii() else _BEYOND_ASCII.sub(lambda m: _OUTLINES[m.group()], text)
     found: list[Token] = []
-    append = found.append
-    for match in _TOKEN.finditer(text):
+    append, new, abbreviated = found.append, tuple.__new__, False
+    shared: dict[str, str] = {}  # a long text says the same words over and over
+    for match in _TOKEN.finditer(outline):
         start, end = match.span()
-        raw = match.group()
-        first = raw[0]
+        raw = text[start:end]
+        first, lower = raw[0], raw.lower()
+        lower = shared.setdefault(lower, lower)
         word = first.isalpha()
-        if word and text[end : end + 1] == "." and raw.lower() in ABBREVIATIONS:
+        if word and lower in ABBREVIATIONS and text.startswith(".", end):
             end += 1
-        append(Token(start, end, raw.lower(), word and not first.islower(), word))
-    return _without_double_stops(found)
+            abbreviated = True
+        append(new(Token, (start, end, lower, word and not first.islower(), word)))
+    return _without_double_stops(found) if abbreviated else found
 
 
 def _without_double_stops(found: list[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["EARTH_RADIUS_KM", "KM_PER_DEGREE", "distance_km", "lon_ranges"]
+__all__ = ["EARTH_RADIUS_KM", "KM_PER_DEGREE", "distance_km", "lon_ranges", "unit_vector"]
 
 # Mean Earth radius of the IUGG, kilometres.
 EARTH_RADIUS_KM = 6371.0088
@@ -49,3 +49,9 @@ def lon_ranges(lat: float, lon: float, reach: float) -> list[tuple[float, float]
     if east >= _ANTIMERIDIAN:
         return [(west, _ANTIMERIDIAN), (-_ANTIMERIDIAN, east - _TURN)]
     return [(west, east)]
+
+
+def unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    """Return the point of the unit sphere at some coordinates; NaN where they are NaN."""
+    phi, theta = math.radians(lat), math.radians(lon)
+    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)

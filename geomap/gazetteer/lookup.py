@@ -16,7 +16,7 @@ from geomap.gazetteer.inflections import base_forms
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own import dump_folder, file_layer, own_layer
 from geomap.gazetteer.project import find_project
-from geomap.gazetteer.ranking import Named, prominence, scored, standing
+from geomap.gazetteer.ranking import Named, scored, standing
 from geomap.gazetteer.shapes import (
     Location,
     Outlines,
@@ -680,7 +680,7 @@ class Gazetteer:
 
 
 def _well_known(named: Named) -> bool:
-    return prominence(named.place, named.feature_class) >= _WELL_KNOWN
+    return named.rank >= _WELL_KNOWN
 
 
 def _dump_layer(folder: Path) -> Layer:

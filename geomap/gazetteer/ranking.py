@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
+from geomap.gazetteer.geodesy import unit_vector
 from geomap.model import Candidate, Place
 
 if TYPE_CHECKING:
@@ -66,14 +68,25 @@ _USER_PROMINENCE = 4.0
 _USER_STANDING = 10.0
 
 
-class Named(NamedTuple):
-    """A place under one of its names."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place under one of its names.
+
+    `listed` tells whether we wrote the place down ourselves, as one that news names. `rank` is its
+    `prominence`, `vector` the point on the unit sphere; both are worked out once.
+    """
 
     place: Place
     kind: NameKind
     feature_class: str
-    # Whether we wrote the place down ourselves, as one that news names.
     listed: bool = False
+    rank: float = field(init=False, compare=False)
+    vector: tuple[float, float, float] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rank = prominence(self.place, self.feature_class, listed=self.listed)
+        object.__setattr__(self, "rank", rank)
+        object.__setattr__(self, "vector", unit_vector(self.place.lat, self.place.lon))
 
 
 def prominence(place: Place, feature_class: str, *, listed: bool = False) -> float:
@@ -118,11 +131,7 @@ def from_own_table(place_id: str) -> bool:
 def standing(named: Named) -> float:
     """Return the rank of a place among its namesakes: its prominence less what the name costs."""
     own = _USER_STANDING if named.place.id.startswith("user:") else 0.0
-    return own + _prominence_of(named) - _KIND_COST[named.kind]
-
-
-def _prominence_of(named: Named) -> float:
-    return prominence(named.place, named.feature_class, listed=named.listed)
+    return own + named.rank - _KIND_COST[named.kind]
 
 
 def scored(

@@ -94,7 +94,7 @@ def demonym_stretches(stretches: Sequence[Stretch], gazetteer: Gazetteer) -> lis
 def _is_demonym(places: tuple[Named, ...]) -> bool:
     people = others = float("-inf")
     for named in places:
-        rank = prominence(named.place, named.feature_class, listed=named.listed)
+        rank = named.rank
         if named.kind == "demonym":
             people = max(people, rank)
         elif named.kind == "canonical":

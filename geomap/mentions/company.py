@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.gazetteer import EARTH_RADIUS_KM, prominence
+from geomap.gazetteer import EARTH_RADIUS_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +193,7 @@ def _geography(
 
 def _believed(named: Sequence[Named]) -> tuple[tuple[Named, ...], tuple[float, ...]]:
     """Return a name's most prominent places and the belief in each, by their prominence alone."""
-    ranks = {id(n): prominence(n.place, n.feature_class) for n in named}
+    ranks = {id(n): n.rank for n in named}
     places = sorted(named, key=lambda n: (-ranks[id(n)], n.place.id))[:_PLACES]
     worth = [ranks[id(n)] * (1.0 if n.kind == "canonical" else _OTHER_KIND) for n in places]
     raised = [math.exp(_STEEPNESS * (rank - max(worth))) for rank in worth]

@@ -10,7 +10,6 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer import prominence
 from geomap.mentions.relative import relation_before
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
@@ -67,7 +66,7 @@ class Evidence:
         best: dict[str, tuple[Named, float, int]] = {}
         for name, places in self.named.items():
             ranked = max(
-                ((prominence(n.place, n.feature_class, listed=n.listed), n) for n in places),
+                ((n.rank, n) for n in places),
                 key=lambda pair: (pair[0], pair[1].place.id),
             )
             best[name] = ranked[1], ranked[0], len(places)

@@ -12,7 +12,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer import from_own_table, prominence
+from geomap.gazetteer import from_own_table
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
     ORGANISATION_WORDS,
@@ -261,7 +261,7 @@ class Measures:
     def _look_at(self, name: str) -> tuple[float, ...]:
         best, rank, count = self._evidence.best[name]
         places = self._evidence.named[name]
-        ranks = [prominence(n.place, n.feature_class) for n in places]
+        ranks = [n.rank for n in places]
         regions = self._evidence.certain_regions
         rows = list(zip(places, ranks, strict=True))
         votes = max((self._votes[n.place.country] for n in places), default=0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from geomap.gazetteer import prominence
 from geomap.mentions.lexicon import UNKNOWN, habits
 from geomap.mentions.scripts import UNPARTED, found_names, words
 from geomap.model import Mention, Span
@@ -264,4 +263,4 @@ class _Judge:
 
 
 def _rank(named: Named) -> float:
-    return prominence(named.place, named.feature_class)
+    return named.rank

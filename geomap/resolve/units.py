@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
-from geomap.gazetteer import prominence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +116,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
                 places=places,
                 cue=_cue(text, key, [mentions[i].span for i in members], taken),
                 reduced=reduced,
-                priors=tuple(prominence(n.place, n.feature_class, listed=n.listed) for n in places),
+                priors=tuple(n.rank for n in places),
             )
         )
     return found

@@ -41,6 +41,7 @@ __all__ = [
     "event_to_feature",
     "geojson_lines",
     "json_line",
+    "json_text",
     "reading_to_dict",
     "safe_cell",
 ]
@@ -93,7 +94,7 @@ def json_line(reading: Reading) -> str:
         One JSON object; characters beyond ASCII stand as they are, but for those that a reader may
         take for the end of the line or a terminal for a command.
     """
-    return _json(reading_to_dict(reading)) + "\n"
+    return json_text(reading_to_dict(reading)) + "\n"
 
 
 def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) -> Iterator[str]:
@@ -117,7 +118,7 @@ def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) ->
     for reading in readings:
         for event in reading.events:
             feature = event_to_feature(reading.article, event, shape=shape)
-            yield separator + _json(feature)
+            yield separator + json_text(feature)
             separator = ",\n"
     yield "\n]}\n"
 
@@ -194,7 +195,19 @@ def safe_cell(value: str | float | None) -> str:
     return str(value)
 
 
-def _json(value: dict[str, Any]) -> str:
+def json_text(value: dict[str, Any]) -> str:
+    """Return an object as one line of JSON that no reader takes for two.
+
+    Parameters
+    ----------
+    value
+        What JSON can hold; not a number raises ValueError.
+
+    Returns
+    -------
+    str
+        Without a newline; control characters and line separators stand as escapes.
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

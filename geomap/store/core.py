@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from geomap.errors import EventNotFoundError, InputError, PlaceNotFoundError, StoreError
+from geomap.errors import EventNotFoundError, InputError, StoreError
 from geomap.model import Reading
 from geomap.query import Query
 from geomap.records import EVENT_COLUMNS
@@ -18,8 +17,8 @@ from geomap.store.explain import Explanation
 from geomap.store.geopackage import GeoPackage
 from geomap.store.grouping import decided_groups
 from geomap.store.provenance import current
-from geomap.store.region import region_of
 from geomap.store.rows import SiteMaker, incident_row, prepare
+from geomap.store.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -33,16 +32,13 @@ if TYPE_CHECKING:
     from geomap.pipeline import Pipeline
     from geomap.store.base import Backend, Run
     from geomap.store.export import ExportReport
-    from geomap.store.region import Near
 
 __all__ = ["Store"]
 
 # Articles in one transaction: a second of reading or so, which a crash may cost.
 _BATCH = 64
-_OUTLINED = ("ADM1", "PCL", "TERR")
 _INCIDENT = EVENT_COLUMNS.index("incident_id")
 _ARTICLE = EVENT_COLUMNS.index("article_id")
-_SUGGESTIONS = 3
 
 
 class Store:
@@ -86,6 +82,7 @@ class Store:
         self._group = group
         self._run: int | None = None
         self._site_of = SiteMaker(self._gazetteer)
+        self._search = Search(self._backend, self._gazetteer)
 
     def __enter__(self) -> Self:
         return self
@@ -335,7 +332,7 @@ class Store:
             The store cannot be read.
         """
         self._settle()
-        return self._backend.rows(self._selection(_query(query, options)))
+        return self._backend.rows(self._search.selection(_query(query, options)))
 
     def count(self, query: Query | None = None, **options: Any) -> int:  # noqa: ANN401 - those of Query
         """Return how many events a query finds, whatever its limit.
@@ -352,7 +349,7 @@ class Store:
         int
             The number.
         """
-        return self._backend.count(self._selection(_query(query, options)))
+        return self._backend.count(self._search.selection(_query(query, options)))
 
     def counts(
         self,
@@ -390,7 +387,7 @@ class Store:
         unknown = [key for key in keys if key not in COUNTED]
         if unknown or not keys:
             raise InputError(f"by: {unknown or 'nothing'} is not among {', '.join(COUNTED)}")
-        rows = self._backend.counts(self._selection(_query(query, options)), keys)
+        rows = self._backend.counts(self._search.selection(_query(query, options)), keys)
         return pd.DataFrame(rows, columns=[*keys, "events"])
 
     def sql(self, query: Query | None = None, **options: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 - those of Query
@@ -409,7 +406,7 @@ class Store:
             The statement and the values of its parameters. A region stands in it as the numbers of
             the sites that lie there.
         """
-        return self._backend.sql(self._selection(_query(query, options)))
+        return self._backend.sql(self._search.selection(_query(query, options)))
 
     def incidents(self, query: Query | None = None, **options: Any) -> list[Incident]:  # noqa: ANN401 - those of Query
         """Return the incidents that the found events report, each with all its accounts.
@@ -614,26 +611,6 @@ class Store:
         """
         return self._backend.info()
 
-    def _selection(self, query: Query) -> Selection:
-        _check_types(query)
-        region = region_of(query, self._locate)
-        if region is None:
-            return Selection(query=query)
-        return Selection(query=query, sites=region.keep([*self._backend.sites(region.boxes)]))
-
-    def _locate(self, name: str) -> Near:
-        """Return where a name lies: a point, or the outline of a country or first-level unit."""
-        from geomap.geocode.offline import found
-
-        gazetteer = self._gazetteer()
-        answer = found(gazetteer, name, frozenset())
-        if not answer.exact or not answer.candidates:
-            similar = tuple(dict.fromkeys(c.place.name for c in answer.candidates))[:_SUGGESTIONS]
-            raise PlaceNotFoundError(name, similar or gazetteer.suggest(name))
-        place = answer.candidates[0].place
-        outline = gazetteer.geometry(place) if place.feature.startswith(_OUTLINED) else None
-        return outline or (place.lat, place.lon)
-
 
 def _backend(path: str | Path, *, create: bool, timeout: float) -> Backend:
     """Return the backend for a path or an address."""
@@ -647,19 +624,6 @@ def _query(query: Query | None, options: dict[str, Any]) -> Query:
         return Query(**options) if query is None else replace(query, **options)
     except TypeError as error:
         raise InputError(f"no such filter: {error}") from error
-
-
-def _check_types(query: Query) -> None:
-    from geomap.events import taxonomy
-
-    known = set(taxonomy())
-    known |= {f"{code.partition('.')[0]}.*" for code in known} | {"*"}
-    for code in query.types:
-        wanted = code if "." in code or code == "*" else f"{code}.*"
-        if wanted not in known:
-            near = difflib.get_close_matches(code, sorted(known), n=_SUGGESTIONS)
-            hint = f": did you mean {', '.join(near)}?" if near else ""
-            raise InputError(f"types: there is no type {code!r}{hint}")
 
 
 def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:

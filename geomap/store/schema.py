@@ -1,8 +1,9 @@
 """The tables of a GeoPackage store, and the steps from older versions of them.
 
 What was read is kept whole in `readings`; `events`, `mentions`, `sites` and `incidents` are made
-from it, for queries and for other programs. Events share their geometries: `sites` is a feature
-table with an R*Tree, `event_points` and `event_areas` are the layers of events over it.
+from it, for queries and for other programs. Events share their geometries: `site_points` and
+`site_areas` are feature tables with an R*Tree each, `event_points` and `event_areas` the layers of
+events over them. An event's `site` is the number of its point, or that of its area made negative.
 """
 
 from __future__ import annotations
@@ -76,14 +77,16 @@ CREATE TABLE mentions (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
   span_start INTEGER NOT NULL, span_end INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL,
   score REAL, place_id TEXT, place TEXT, country TEXT, lat REAL, lon REAL, place_score REAL);
-CREATE TABLE sites (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom GEOMETRY NOT NULL, key TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL, west REAL NOT NULL, south REAL NOT NULL, east REAL NOT NULL,
+CREATE TABLE site_points (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT NOT NULL, key TEXT NOT NULL UNIQUE,
+  west REAL NOT NULL, south REAL NOT NULL, east REAL NOT NULL, north REAL NOT NULL);
+CREATE TABLE site_areas (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON NOT NULL,
+  key TEXT NOT NULL UNIQUE, west REAL NOT NULL, south REAL NOT NULL, east REAL NOT NULL,
   north REAL NOT NULL);
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, event_id TEXT NOT NULL UNIQUE,
-  article INTEGER NOT NULL REFERENCES articles(id), site INTEGER REFERENCES sites(id),
-  admin1_key TEXT,
+  article INTEGER NOT NULL REFERENCES articles(id), site INTEGER, admin1_key TEXT,
   {_EVENT_COLUMNS});
 CREATE TABLE incidents (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, incident_id TEXT NOT NULL UNIQUE,
@@ -107,9 +110,19 @@ CREATE INDEX sources_key ON sources (key);
 
 _LAYER = """
 CREATE VIEW {name} AS SELECT e.id AS OGC_FID, g.geom AS geom, {columns}
-  FROM events e JOIN sites g ON g.id = e.site JOIN articles a ON a.id = e.article
-  LEFT JOIN sources s ON s.id = a.source WHERE g.kind = '{kind}';
+  FROM events e JOIN {sites} g ON g.id = {site} JOIN articles a ON a.id = e.article
+  LEFT JOIN sources s ON s.id = a.source;
 """
+_LAYERS = (
+    ("points", "POINT", "e.site", "Events known to a town or better", "Their points, each once"),
+    (
+        "areas",
+        "MULTIPOLYGON",
+        "-e.site",
+        "Events known to a district, a province or a circle",
+        "Their outlines, each once",
+    ),
+)
 _DESCRIPTIONS = {
     "articles": "Articles, the newest version of each",
     "readings": "Texts of the articles and what was read in them (compressed JSON)",
@@ -127,14 +140,16 @@ def create(database: sqlite3.Connection) -> None:
     """Fill an empty database with the tables; the caller holds a transaction."""
     run_script(database, METADATA)
     run_script(database, _TABLES)
-    run_script(database, rtree("sites"))
-    for name, kind in (("event_points", "point"), ("event_areas", "area")):
-        run_script(database, _LAYER.format(name=name, kind=kind, columns=VIEW_COLUMNS))
-    register_layer(database, "event_points", "POINT", "Events known to a town or better")
-    register_layer(
-        database, "event_areas", "MULTIPOLYGON", "Events known to a district, province or circle"
-    )
-    register_layer(database, "sites", "GEOMETRY", "Where events are: each geometry once")
+    for name, kind, site, what, where in _LAYERS:
+        run_script(database, rtree(f"site_{name}"))
+        run_script(
+            database,
+            _LAYER.format(
+                name=f"event_{name}", sites=f"site_{name}", site=site, columns=VIEW_COLUMNS
+            ),
+        )
+        register_layer(database, f"event_{name}", kind, what)
+        register_layer(database, f"site_{name}", kind, where)
     for table, description in _DESCRIPTIONS.items():
         register_table(database, table, description)
     database.executemany(

@@ -28,7 +28,7 @@ _OPTIONS: tuple[tuple[str, type, str, str, str], ...] = (
     ("types", str, "--type", "TYPE,...", "Of these types: battle.clash, or violence.* for all."),
     ("since", str, "--since", "DATE", "From this day on (YYYY-MM-DD)."),
     ("until", str, "--until", "DATE", "Up to this day."),
-    ("dates", str, "--dates", "HOW", "overlap (default) with these days, within them, or any: undated too."),
+    ("dates", str, "--dates", "HOW", "overlap (default), within, or any: undated too."),
     ("status", str, "--status", "STATUS,...", "Only asserted, alleged, planned, denied ..."),
     ("min_confidence", float, "--min-confidence", "P", "As sure as this at least, 0 to 1."),
     ("text", str, "--text", "WORDS", 'Whose quote holds these words; "a phrase", begin*.'),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 
-from geomap import __version__
 from geomap.gazetteer.artefact import artefact_digest
 from geomap.store.base import Provenance
 
@@ -32,4 +31,6 @@ def current() -> Provenance:
             data = file.read_bytes()
             state.update(f"{package}/{file.name} {len(data)}\n".encode())
             state.update(data)
-    return Provenance(version=__version__, gazetteer=artefact_digest(), models=state.hexdigest())
+    # By name: the package's own module stands above this one.
+    version: str = import_module("geomap").__version__
+    return Provenance(version=version, gazetteer=artefact_digest(), models=state.hexdigest())

@@ -146,7 +146,7 @@ def readings(draw):
 
 
 @given(readings())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_decoding_undoes_encoding(reading):
     assert decode(encode(reading), storable(reading.article.text)) == reading
     lean = decode(encode(reading), storable(reading.article.text), mentions=False)
@@ -175,7 +175,7 @@ START = date(2023, 1, 1)
 
 def make_events(make_reading):
     """Return readings of one event each: clustered points, and circles of all sizes."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - the same events every time
     for number in range(250):
         lat, lon = chance.choice(CENTRES)
         lat = max(-90.0, min(90.0, lat + chance.gauss(0, 0.5)))
@@ -219,7 +219,7 @@ def kilometres(lat, lon, other_lat, other_lon):
 
 def edge_of(geometry):
     """Return points close together along the edge of a polygon, as lat and lon."""
-    dense = shapely.segmentize(geometry.boundary, 0.02)
+    dense = shapely.segmentize(geometry.boundary, 0.1)
     return [(lat, lon) for lon, lat in shapely.get_coordinates(dense)]
 
 
@@ -229,7 +229,7 @@ def edge_of(geometry):
     st.floats(-1, 1),
     st.floats(0, 400),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_near_is_what_geographiclib_measures(filled, centre, north, east, radius):
     store, rows = filled
     lat = max(-90.0, min(90.0, centre[0] + north))
@@ -243,7 +243,7 @@ def test_near_is_what_geographiclib_measures(filled, centre, north, east, radius
 
 
 @given(st.sampled_from(CENTRES[:4]), st.floats(-1, 1), st.floats(-1, 1), st.floats(1, 400))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_areas_are_near_wholly_or_in_part(filled, centre, north, east, radius):
     store, rows = filled
     lat, lon = centre[0] + north, (centre[1] + east + 180) % 360 - 180
@@ -256,10 +256,10 @@ def test_areas_are_near_wholly_or_in_part(filled, centre, north, east, radius):
         away = [kilometres(lat, lon, *point) for point in edge_of(row["geometry"])]
         inside = row["geometry"].contains(shapely.Point(lon, lat))
         least, most = 0 if inside else min(away), max(away)
-        # Points along the edge stand 2 km apart.
-        if abs(least - radius) > 2:
+        # Points along the edge stand 11 km apart at most.
+        if abs(least - radius) > 6:
             assert (row["event_id"] in maybe) == (least < radius)
-        if abs(most - radius) > 2:
+        if abs(most - radius) > 6:
             assert (row["event_id"] in sure) == (most < radius)
 
 
@@ -267,7 +267,7 @@ SIDES = st.floats(-180, 180) | st.sampled_from([-180.0, 180.0, 179.5, -179.5])
 
 
 @given(SIDES, SIDES, st.floats(-90, 90), st.floats(-90, 90))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_box_is_what_a_comparison_says(filled, west, east, one, other):
     store, rows = filled
     south, north = min(one, other), max(one, other)
@@ -293,7 +293,7 @@ def test_a_box_is_what_a_comparison_says(filled, west, east, one, other):
     st.sampled_from(CENTRES[:5]),
     st.lists(st.tuples(st.floats(-2, 2), st.floats(-1, 1)), min_size=3, max_size=6),
 )
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_polygon_is_what_shapely_says(filled, centre, corners):
     store, rows = filled
     lat, lon = centre
@@ -321,7 +321,7 @@ def test_a_polygon_is_what_shapely_says(filled, centre, corners):
     st.sampled_from([None, "bomb", "car bomb", '"car bomb"', "tro*", "x", '"bomb car"']),
     st.floats(0, 1),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_codes_and_words_are_what_a_look_says(
     filled, types, country, status, source, text, confidence
 ):
@@ -358,7 +358,7 @@ DATES = st.none() | st.integers(-40, 340).map(lambda days: START + timedelta(day
 
 
 @given(DATES, DATES, st.sampled_from(["overlap", "within", "any"]))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_days_are_what_a_comparison_says(filled, since, until, policy):
     store, rows = filled
     if since and until and since > until:

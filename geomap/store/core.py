@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,9 +101,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
-        if self._run is not None:
-            self._backend.finish_run(self._run)
-            self._run = None
+        run, self._run = self._run, None
+        if run is not None:
+            with suppress(StoreError):  # the articles are there; only the run's end goes unrecorded
+                self._backend.finish_run(run)
         self._backend.close()
 
     def _gazetteer(self) -> Gazetteer:

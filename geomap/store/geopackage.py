@@ -11,6 +11,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from geomap.errors import StoreError
 from geomap.records import EVENT_COLUMNS
 from geomap.store.base import (
     SCHEMA,
@@ -88,6 +89,7 @@ class GeoPackage:
     def __init__(self, path: Path, *, create: bool = True, timeout: float = 30.0) -> None:
         self._path, self._timeout = path, timeout
         self._database, self.writable = open_store(path, create=create, timeout=timeout)
+        self._file = _identity(path)
         self._lock = threading.RLock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
@@ -151,6 +153,9 @@ class GeoPackage:
     def _require_open(self) -> None:
         if self._closed:
             raise ValueError(f"{self._path}: the store is closed")
+        # SQLite would go on with a log that belongs to the old name, and lose what it writes there.
+        if _identity(self._path) != self._file:
+            raise StoreError(f"{self._path}: was renamed or replaced while open: open it again")
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._reading() as database:
@@ -379,6 +384,15 @@ class GeoPackage:
                 ((made.isoformat(), *decision) for decision in decisions),
             )
             grow(database)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from others, whatever its name; None for no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _bound(value: Any) -> Any:  # noqa: ANN401 - whatever is compared

@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 
 from geomap.model import (
     Actor,
@@ -217,10 +219,11 @@ def kilometres(lat, lon, other_lat, other_lon):
     return Geodesic.WGS84.Inverse(lat, lon, other_lat, other_lon)["s12"] / 1000
 
 
-def edge_of(geometry):
-    """Return points close together along the edge of a polygon, as lat and lon."""
-    dense = shapely.segmentize(geometry.boundary, 0.1)
-    return [(lat, lon) for lon, lat in shapely.get_coordinates(dense)]
+def edge_kilometres(lat, lon, geometry):
+    """Return the distances of points close together along the edge of a polygon."""
+    dense = shapely.get_coordinates(shapely.segmentize(geometry.boundary, 0.01))
+    centre = [np.full(len(dense), value) for value in (lon, lat)]
+    return Geod(ellps="WGS84").inv(*centre, *dense.T)[2] / 1000
 
 
 @given(
@@ -253,13 +256,13 @@ def test_areas_are_near_wholly_or_in_part(filled, centre, north, east, radius):
     for row in rows:
         if row["geometry"].geom_type == "Point":
             continue
-        away = [kilometres(lat, lon, *point) for point in edge_of(row["geometry"])]
+        away = edge_kilometres(lat, lon, row["geometry"])
         inside = row["geometry"].contains(shapely.Point(lon, lat))
         least, most = 0 if inside else min(away), max(away)
-        # Points along the edge stand 11 km apart at most.
-        if abs(least - radius) > 6:
+        # Points along the edge stand a kilometre apart.
+        if abs(least - radius) > 1:
             assert (row["event_id"] in maybe) == (least < radius)
-        if abs(most - radius) > 6:
+        if abs(most - radius) > 1:
             assert (row["event_id"] in sure) == (most < radius)
 
 

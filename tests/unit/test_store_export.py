@@ -175,7 +175,7 @@ from pathlib import Path
 from geomap.store import Store
 from geomap.errors import OutputError
 with Store(sys.argv[1], create=False, group=False) as store:
-    rows = list(store.rows()) * 200
+    rows = list(store.rows()) * 60
     import geomap.store.export as export
     import geopandas, pyogrio
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))

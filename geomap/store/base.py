@@ -348,6 +348,9 @@ class Backend(Protocol):
     def write(self, articles: Sequence[PreparedArticle], run: int, *, anew: bool) -> AddReport:
         """Write articles, each wholly or not at all; those with a known stamp only if `anew`."""
 
+    def flush(self) -> None:
+        """Bring what was written to where a copy of the store finds it."""
+
     def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:
         """Give the sites whose envelope meets one of some boxes, each once."""
 

@@ -145,6 +145,7 @@ class Store:
         for batch in _batches(given):
             prepared = [prepare(reading, self._site_of) for reading in batch]
             total += self._backend.write(prepared, self._current_run(), anew=False)
+        self._backend.flush()
         return total
 
     def _current_run(self) -> int:

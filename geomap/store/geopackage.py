@@ -284,6 +284,12 @@ class GeoPackage:
         with self._writing() as database:
             return Writer(database, run).write(articles, anew=anew)
 
+    def flush(self) -> None:
+        """Bring what was written from the log into the file itself, as far as readers allow."""
+        with self._lock, guarded(self._path):
+            self._require_open()
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     # -- events ----------------------------------------------------------------------------------
 
     def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:

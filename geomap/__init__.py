@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ArtefactError,
         ArticleError,
         CoordinateError,
+        EventNotFoundError,
         FetchError,
         FetchTimeoutError,
         GazetteerError,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         PlaceNotFoundError,
         PublishedError,
         RefusedAddressError,
+        StoreBusyError,
+        StoreError,
     )
     from geomap.gazetteer import Gazetteer
     from geomap.geocode import GazetteerGeocoder
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
         When,
     )
     from geomap.pipeline import Pipeline
+    from geomap.query import Query
+    from geomap.store import Store
 
 __all__ = [
     "ArtefactError",
@@ -52,6 +57,7 @@ __all__ = [
     "Candidate",
     "CoordinateError",
     "Event",
+    "EventNotFoundError",
     "FetchError",
     "FetchTimeoutError",
     "Gazetteer",
@@ -69,10 +75,14 @@ __all__ = [
     "Place",
     "PlaceNotFoundError",
     "PublishedError",
+    "Query",
     "Reading",
     "RefusedAddressError",
     "Resolution",
     "Span",
+    "Store",
+    "StoreBusyError",
+    "StoreError",
     "When",
     "dates",
     "draw",
@@ -88,6 +98,7 @@ _HOME = {
     "Candidate": "geomap.model",
     "CoordinateError": "geomap.errors",
     "Event": "geomap.model",
+    "EventNotFoundError": "geomap.errors",
     "FetchError": "geomap.errors",
     "FetchTimeoutError": "geomap.errors",
     "Gazetteer": "geomap.gazetteer",
@@ -105,10 +116,14 @@ _HOME = {
     "Place": "geomap.model",
     "PlaceNotFoundError": "geomap.errors",
     "PublishedError": "geomap.errors",
+    "Query": "geomap.query",
     "Reading": "geomap.model",
     "RefusedAddressError": "geomap.errors",
     "Resolution": "geomap.model",
     "Span": "geomap.model",
+    "Store": "geomap.store",
+    "StoreBusyError": "geomap.errors",
+    "StoreError": "geomap.errors",
     "When": "geomap.model",
     "draw": "geomap.maps",
     "read_articles": "geomap.articles",

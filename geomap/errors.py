@@ -14,6 +14,9 @@
     + RefusedAddressError          the address is one that is never asked
     + FetchTimeoutError (TimeoutError)  the answer was not complete in time
     + HttpStatusError              the server answered, but not with what was asked for
+  x StoreError (OSError)           a store cannot be opened, read or written
+    + StoreBusyError (TimeoutError)  somebody else is writing to it
+    + EventNotFoundError (LookupError)  it holds no event or incident of that id
   x PlaceNotFoundError (LookupError)  no place of that name; carries what was probably meant
 
 Each message says what is wrong, where, and what to do. Each child is also a builtin, so that
@@ -26,6 +29,7 @@ __all__ = [
     "ArtefactError",
     "ArticleError",
     "CoordinateError",
+    "EventNotFoundError",
     "FetchError",
     "FetchTimeoutError",
     "GazetteerError",
@@ -38,6 +42,8 @@ __all__ = [
     "PlaceNotFoundError",
     "PublishedError",
     "RefusedAddressError",
+    "StoreBusyError",
+    "StoreError",
 ]
 
 
@@ -124,6 +130,18 @@ class HttpStatusError(FetchError):
         self.url = url
         self.status = status
         self.headers = headers or {}
+
+
+class StoreError(GeomapError, OSError):
+    """A store cannot be opened, read or written: foreign, newer, damaged, or out of reach."""
+
+
+class StoreBusyError(StoreError, TimeoutError):
+    """Somebody else has been writing to the store for longer than one waits."""
+
+
+class EventNotFoundError(StoreError, LookupError):
+    """The store holds no event, or no incident, of that id."""
 
 
 class PlaceNotFoundError(GeomapError, LookupError):

@@ -34,7 +34,7 @@ from geomap.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["group"]
+__all__ = ["group", "in_order"]
 
 # Names of one place lie this near: a town and its district's seat, a village and its market.
 _NEAR_KM = 15.0
@@ -146,6 +146,11 @@ def group(readings: Iterable[Reading]) -> list[Incident]:
     reports = [unique[key] for key in sorted(unique)]
     groups = _join(reports)
     incidents = [_incident([reports[i] for i in members]) for members in groups]
+    return in_order(incidents)
+
+
+def in_order(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return incidents by first day (unknown last), place and type."""
     return sorted(incidents, key=_order)
 
 

@@ -14,12 +14,12 @@ from geomap.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["replacing", "require_folder"]
+__all__ = ["replacing", "replacing_path", "require_folder"]
 
 # What open() gives a new file where the umask takes nothing away; mkstemp alone would give 0600.
 _NEW_FILE_MODE = 0o666
 # Leaves room, within the 255 bytes of a file name, for four bytes a letter and a random ending.
-_SHORT_NAME = 50
+_SHORT_NAME, _SHORT_ENDING = 50, 10
 
 
 @contextmanager
@@ -52,15 +52,44 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
         with _streaming(given) as stream:
             yield stream
         return
+    with replacing_path(given) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def replacing_path(path: str | Path) -> Iterator[Path]:
+    """Give the path of an empty file that takes the place of `path` when all went well.
+
+    For writers that open their files themselves; otherwise as `replacing`, but for devices and
+    pipes, which it refuses.
+
+    Parameters
+    ----------
+    path
+        Where the result belongs; its folder must exist.
+
+    Yields
+    ------
+    Path
+        The file to write to, in the same folder and with the same ending.
+
+    Raises
+    ------
+    OutputError
+        As for `replacing`.
+    """
+    given = Path(path)
+    require_folder(given)
+    if _is_stream(given):
+        raise OutputError(f"{given}: is a device or a pipe, and this format needs a file")
     target = Path(os.path.realpath(given))
     try:
         temporary = _create_beside(target)
     except OSError as error:
         raise OutputError(f"{given}: cannot be written, {_reason(error)}") from error
     try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
+        yield temporary
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))
         temporary.replace(target)
@@ -123,7 +152,11 @@ def _streaming(path: Path) -> Iterator[IO[bytes]]:
 
 def _create_beside(target: Path) -> Path:
     """Return a new empty file in the folder of `target`."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:_SHORT_NAME]}.")
+    handle, name = tempfile.mkstemp(
+        dir=target.parent,
+        prefix=f".{target.name[:_SHORT_NAME]}.",
+        suffix=target.suffix[-_SHORT_ENDING:],
+    )
     os.close(handle)
     return Path(name)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from geomap.records import BASIC_COLUMNS, SCORE_DIGITS, event_geometry, event_record
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from geomap.model import (
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
         Span,
         When,
     )
-
-    Shape = Callable[[Place], dict[str, Any] | None]
+    from geomap.records import Shape
 
 __all__ = [
     "CSV_COLUMNS",
@@ -41,54 +41,20 @@ __all__ = [
     "event_to_feature",
     "geojson_lines",
     "json_line",
+    "json_text",
     "reading_to_dict",
     "safe_cell",
 ]
 
 READING_SCHEMA = "geomap.reading/1"
 
-CSV_COLUMNS = (
-    "article_id",
-    "title",
-    "source",
-    "url",
-    "published",
-    "event_id",
-    "type",
-    "status",
-    "date_first",
-    "date_last",
-    "date_precision",
-    "date_text",
-    "place",
-    "place_id",
-    "country",
-    "admin1",
-    "geo_precision",
-    "location_basis",
-    "lat",
-    "lon",
-    "radius_km",
-    "fatalities_low",
-    "fatalities_best",
-    "fatalities_high",
-    "injured",
-    "attributed_to",
-    "trigger",
-    "quote",
-    "confidence",
-)
+CSV_COLUMNS = BASIC_COLUMNS
 
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# Four digits tell more than a calibrated score can, and keep lines short.
-_SCORE_DIGITS = 4
 # Some readers take these for line ends, and some terminals for commands: C1 controls, the line and
 # paragraph separators, and what turns the direction of writing. JSON may write them as escapes.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_POINT_PRECISIONS = frozenset({"exact", "town"})
-_CIRCLE_CORNERS = 32  # the polygon stays within 1 % of the circle's area
-_KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371.0088 km
 
 
 def reading_to_dict(reading: Reading) -> dict[str, Any]:
@@ -128,7 +94,7 @@ def json_line(reading: Reading) -> str:
         One JSON object; characters beyond ASCII stand as they are, but for those that a reader may
         take for the end of the line or a terminal for a command.
     """
-    return _json(reading_to_dict(reading)) + "\n"
+    return json_text(reading_to_dict(reading)) + "\n"
 
 
 def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) -> Iterator[str]:
@@ -152,7 +118,7 @@ def geojson_lines(readings: Iterable[Reading], *, shape: Shape | None = None) ->
     for reading in readings:
         for event in reading.events:
             feature = event_to_feature(reading.article, event, shape=shape)
-            yield separator + _json(feature)
+            yield separator + json_text(feature)
             separator = ",\n"
     yield "\n]}\n"
 
@@ -180,8 +146,8 @@ def event_to_feature(
     return {
         "type": "Feature",
         "id": event.id,
-        "geometry": _geometry(event, shape),
-        "properties": _record(article, event),
+        "geometry": event_geometry(event, shape),
+        "properties": event_record(article, event),
     }
 
 
@@ -204,7 +170,7 @@ def csv_rows(readings: Iterable[Reading]) -> Iterator[str]:
     yield _csv_line(CSV_COLUMNS)
     for reading in readings:
         for event in reading.events:
-            record = _record(reading.article, event)
+            record = event_record(reading.article, event)
             yield _csv_line([safe_cell(record[column]) for column in CSV_COLUMNS])
 
 
@@ -229,7 +195,19 @@ def safe_cell(value: str | float | None) -> str:
     return str(value)
 
 
-def _json(value: dict[str, Any]) -> str:
+def json_text(value: dict[str, Any]) -> str:
+    """Return an object as one line of JSON that no reader takes for two.
+
+    Parameters
+    ----------
+    value
+        What JSON can hold; not a number raises ValueError.
+
+    Returns
+    -------
+    str
+        Without a newline; control characters and line separators stand as escapes.
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -260,7 +238,7 @@ def _mention(resolution: Resolution) -> dict[str, Any]:
         "text": mention.text,
         "kind": mention.kind,
         "relation": _relation(mention),
-        "score": round(mention.score, _SCORE_DIGITS),
+        "score": round(mention.score, SCORE_DIGITS),
         "place": _place(resolution.place),
         "candidates": [_candidate(candidate) for candidate in resolution.candidates],
     }
@@ -295,7 +273,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "name": candidate.place.name,
         "lat": candidate.place.lat,
         "lon": candidate.place.lon,
-        "score": round(candidate.score, _SCORE_DIGITS),
+        "score": round(candidate.score, SCORE_DIGITS),
         "reasons": list(candidate.reasons),
     }
 
@@ -321,7 +299,7 @@ def _event(event: Event, resolutions: tuple[Resolution, ...], text: str) -> dict
         "fatalities": _casualties(event.fatalities),
         "injured": event.injured,
         "status": event.status,
-        "confidence": round(event.confidence, _SCORE_DIGITS),
+        "confidence": round(event.confidence, SCORE_DIGITS),
         "field_confidence": _field_confidence(event.field_confidence),
     }
 
@@ -374,70 +352,6 @@ def _field_confidence(confidence: FieldConfidence) -> dict[str, float | None]:
         "status": confidence.status,
     }
     return {
-        name: None if value is None else round(value, _SCORE_DIGITS)
+        name: None if value is None else round(value, SCORE_DIGITS)
         for name, value in values.items()
     }
-
-
-def _record(article: Article, event: Event) -> dict[str, str | float | None]:
-    """Return an event as one flat row: the columns of the CSV, the properties of a feature."""
-    place = event.place.place if event.place else None
-    pinned = place if event.geo_precision in _POINT_PRECISIONS else None
-    when, killed, centre = event.when, event.fatalities, event.area or pinned
-    text = article.text
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "published": _day(article.published),
-        "event_id": event.id,
-        "type": event.type,
-        "status": event.status,
-        "date_first": _day(when.first) if when else None,
-        "date_last": _day(when.last) if when else None,
-        "date_precision": when.precision if when else None,
-        "date_text": when.text if when else None,
-        "place": place.name if place else None,
-        "place_id": place.id if place else None,
-        "country": place.country if place else None,
-        "admin1": place.admin1 if place else None,
-        "geo_precision": event.geo_precision,
-        "location_basis": event.location_basis,
-        "lat": centre.lat if centre else None,
-        "lon": centre.lon if centre else None,
-        "radius_km": event.area.radius_km if event.area else None,
-        "fatalities_low": killed.low if killed else None,
-        "fatalities_best": killed.best if killed else None,
-        "fatalities_high": killed.high if killed else None,
-        "injured": event.injured,
-        "attributed_to": event.attributed_to.of(text) if event.attributed_to else None,
-        "trigger": event.trigger.of(text),
-        "quote": " ".join(span.of(text) for span in event.evidence),
-        "confidence": round(event.confidence, _SCORE_DIGITS),
-    }
-
-
-def _geometry(event: Event, shape: Shape | None) -> dict[str, Any] | None:
-    place = event.place.place if event.place else None
-    if event.area:
-        return _circle(event.area)
-    if place is None:
-        return None
-    if event.geo_precision in _POINT_PRECISIONS:
-        return {"type": "Point", "coordinates": [place.lon, place.lat]}
-    if event.geo_precision in {"district", "province"} and shape:
-        return shape(place)
-    return None
-
-
-def _circle(area: Area) -> dict[str, Any]:
-    """Return a circle on the ground as a polygon, counter-clockwise as RFC 7946 asks."""
-    height = area.radius_km / _KM_PER_DEGREE
-    width = height / max(math.cos(math.radians(area.lat)), 0.01)  # bounded near the poles
-    turns = [2 * math.pi * corner / _CIRCLE_CORNERS for corner in range(_CIRCLE_CORNERS)]
-    ring = [
-        [round(area.lon + width * math.cos(t), 5), round(area.lat + height * math.sin(t), 5)]
-        for t in turns
-    ]
-    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import date
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from geomap.gazetteer import Gazetteer, artefact
+from geomap.model import (
+    Article,
+    Candidate,
+    Event,
+    FieldConfidence,
+    Mention,
+    Place,
+    Reading,
+    Resolution,
+    Span,
+    When,
+    digest,
+)
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -87,3 +101,78 @@ def artefact_of(tmp_path_factory, monkeypatch):
         monkeypatch.setattr(artefact, "_data_folder", lambda: folder)
 
     return put
+
+
+def make_reading(name="a", *, told=(("Bannu", 32.99, 70.6),), **options):
+    """Return a reading of a short article with one event for each (place, lat, lon).
+
+    `kind`, `day`, `status`, `precision`, `confidence`, `text` and `area` are those of its events,
+    `country` that of its places; what remains is the article's.
+    """
+    event = {
+        key: options.pop(key, value)
+        for key, value in {
+            "kind": "violence.attack",
+            "day": date(2023, 3, 7),
+            "status": "asserted",
+            "precision": "town",
+            "confidence": 0.8,
+            "area": None,
+        }.items()
+    }
+    country = options.pop("country", "PK")
+    sentences = [f"Gunmen attacked {place} number {i}." for i, (place, *_) in enumerate(told)]
+    text = options.pop("text", None) or " ".join(sentences)
+    article = Article(text=text, id=name, **options)
+    places = [
+        Place(
+            id=f"test:{place}",
+            name=place,
+            feature="PPL",
+            country=country,
+            admin1="Khyber Pakhtunkhwa",
+            admin2=None,
+            lat=lat,
+            lon=lon,
+        )
+        for place, lat, lon in told
+    ]
+    span = Span(start=0, end=len(text))
+    found = [
+        Resolution(
+            mention=Mention(span=Span(start=0, end=min(i + 1, len(text))), text=text[: i + 1]),
+            candidates=(Candidate(place=place, score=0.9, reasons=("known", "near")),),
+        )
+        for i, place in enumerate(places)
+    ]
+    events = tuple(_make_event(article, i, place, span, event) for i, place in enumerate(found))
+    return Reading(article=article, resolutions=tuple(found), events=events)
+
+
+def _make_event(article, number, place, span, given):
+    day = given["day"]
+    when = day and When(first=day, last=day, text="on Tuesday", precision="day", basis="relative")
+    return Event(
+        id=digest("event", article.id, article.digest, str(number), given["kind"]),
+        type=given["kind"],
+        trigger=Span(start=max(0, span.end - 6), end=span.end),
+        evidence=(span,),
+        place=place,
+        location_basis="linked",
+        geo_precision=given["precision"],
+        when=when or None,
+        actors=(),
+        fatalities=None,
+        injured=None,
+        status=given["status"],
+        attributed_to=None,
+        area=given["area"],
+        incident=None,
+        confidence=given["confidence"],
+        field_confidence=FieldConfidence(type=0.9, place=0.8, when=None, status=0.7),
+    )
+
+
+@pytest.fixture(scope="session")
+def reading_of():
+    return make_reading

@@ -10,21 +10,40 @@ import io
 import os
 import signal
 import sys
-from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager
-from datetime import date
 from enum import StrEnum
-from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geomap import __version__
 from geomap.cli.gazetteer import gazetteer_app
+from geomap.cli.inputs import (
+    STREAM,
+    Inputs,
+    OptionalInputs,
+    Published,
+    Title,
+    Workers,
+    counted,
+    make_pipeline,
+    read_inputs,
+    require_place,
+    sink,
+)
+from geomap.cli.query import checked_query, with_query
+from geomap.cli.store import (
+    ADD_EXAMPLES,
+    EVENTS_EXAMPLES,
+    EXPLAIN_EXAMPLES,
+    MapStore,
+    add,
+    events,
+    explain,
+    open_store,
+)
 from geomap.cli.terminal import (
     Commands,
-    complain,
     harmless,
     open_gazetteer,
     print_table,
@@ -32,26 +51,23 @@ from geomap.cli.terminal import (
     table_text,
 )
 from geomap.cli.words import EVENT_HEADINGS, candidate_cells, event_rows, incident_cells
-from geomap.errors import GeomapError, InputError, OutputError, PlaceNotFoundError
+from geomap.errors import InputError, OutputError, PlaceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from geomap.errors import ArticleError
     from geomap.evaluate import GoldArticle
     from geomap.gazetteer import Gazetteer
+    from geomap.maps.page import IncidentMap
     from geomap.model import (
-        Article,
         Candidate,
         Place,
         Reading,
     )
-    from geomap.pipeline import Pipeline
 
 __all__ = ["app", "main"]
 
 _TOLD_TO_END = 143  # 128 + SIGTERM
-_STREAM = "-"
 # Longer ones are pasted by mistake.
 _SHOWN_NAME = 60
 _DEMO_MAP = Path("maps/demo.html")
@@ -80,31 +96,12 @@ app.add_typer(
 )
 
 
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise typer.BadParameter(f"{given!r} is no day: write it as 2023-01-31") from None
-
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="INPUT",
-        help="A .txt, .md, .html, .jsonl or .csv file, a saved feed (.xml), a folder, a glob,"
-        " or - for stdin.",
-    ),
-]
-Published = Annotated[
-    date | None,
-    typer.Option(
-        metavar="DATE",
-        parser=_day,
-        help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
-    ),
-]
-Workers = Annotated[int, typer.Option(min=1, help="How many processes read articles.")]
-Title = Annotated[str | None, typer.Option(help="Heading of the map.")]
+for _command, _epilog in (
+    (add, ADD_EXAMPLES),
+    (events, EVENTS_EXAMPLES),
+    (explain, EXPLAIN_EXAMPLES),
+):
+    app.command(epilog=_epilog)(_command)
 
 
 def main() -> None:
@@ -160,7 +157,7 @@ def demo() -> None:
 
     gazetteer = open_gazetteer()
     articles = read_articles(Path(__file__).parents[1] / "samples")
-    incidents = group(_counted(_pipeline(gazetteer).read_all(articles)))
+    incidents = group(counted(make_pipeline(gazetteer).read_all(articles)))
     _make_folder(_DEMO_MAP.parent)
     drawn = draw(incidents, title="geomap demo: invented sample articles", gazetteer=gazetteer)
     drawn.save(_DEMO_MAP)
@@ -181,7 +178,7 @@ def read(
     form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.JSONL,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is stdout.")
-    ] = _STREAM,
+    ] = STREAM,
     published: Published = None,
     workers: Workers = 1,
 ) -> None:
@@ -189,47 +186,65 @@ def read(
 
     One article that cannot be read is a line on stderr; the others go on and the exit code is 1.
     """
-    _require_place(output)
-    to_terminal = output == _STREAM and sys.stdout.isatty()
+    require_place(output)
+    to_terminal = output == STREAM and sys.stdout.isatty()
     # A spinner would erase the lines that are printed meanwhile.
     quiet = to_terminal and form is not Format.TABLE
-    opened = _readings(inputs, published, workers, counted=not quiet)
-    with opened as readings, _sink(output) as file:
+    opened = read_inputs(inputs, published, workers, count=not quiet)
+    with opened as readings, sink(output) as file:
         guard = harmless if quiet else str
-        for piece in _pieces(readings, form, to_file=output != _STREAM):
+        for piece in _pieces(readings, form, to_file=output != STREAM):
             file.write(guard(piece).encode("utf-8", "replace"))
 
 
 @app.command(
     "map",
     epilog="Examples:\n\n$ geomap map articles/ -o map.html\n\n"
-    "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'",
+    "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'\n\n"
+    "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html",
 )
+@with_query
 def map_(
-    inputs: Inputs,
+    inputs: OptionalInputs = None,
     *,
     output: Annotated[
         str,
         typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write; - is stdout."),
     ],
+    store: MapStore = None,
     title: Title = None,
     published: Published = None,
     workers: Workers = 1,
+    query: dict[str, Any],
 ) -> None:
-    """Draw the incidents of articles as one self-contained map."""
+    """Draw incidents as one self-contained map: those of articles, or of a store."""
     from geomap.incidents import group
     from geomap.maps import draw
 
-    _require_place(output)
-    with _readings(inputs, published, workers) as readings:
-        drawn = draw(group(readings), title=title, gazetteer=open_gazetteer())
-        if output == _STREAM:
-            page = io.BytesIO()
-            drawn.save(page, close_file=False)
-            stdout().write(page.getvalue())
-        else:
-            drawn.save(output)
-            typer.echo(output)
+    if (store is None) == (not inputs):
+        raise typer.BadParameter("give articles, or a store with --store", param_hint="'INPUT'")
+    if store is None and query:
+        named = f"--{next(iter(query)).replace('_', '-')}"
+        raise typer.BadParameter("chooses from a store: give --store too", param_hint=f"'{named}'")
+    require_place(output)
+    if store is not None:
+        found = checked_query(query)
+        with open_store(store) as opened:
+            drawn = draw(opened.incidents(found), title=title, gazetteer=open_gazetteer())
+        _write_map(drawn, output)
+        return
+    with read_inputs(inputs or [], published, workers) as readings:
+        _write_map(draw(group(readings), title=title, gazetteer=open_gazetteer()), output)
+
+
+def _write_map(drawn: IncidentMap, output: str) -> None:
+    if output == STREAM:
+        page = io.BytesIO()
+        drawn.save(page, close_file=False)
+        stdout().write(page.getvalue())
+    else:
+        drawn.save(output)
+        typer.echo(output)
 
 
 @app.command(epilog="Examples:\n\n$ geomap place Kabul\n\n$ geomap place Springfield --country US")
@@ -291,9 +306,9 @@ def evaluate(
     if readings:
         guesses = read_guesses(readings)
     else:
-        pipeline = _pipeline(open_gazetteer())
+        pipeline = make_pipeline(open_gazetteer())
         read_one_by_one = (pipeline.read(document.article) for document in marked)
-        guesses = {r.article.id: guesses_of(r) for r in _counted(read_one_by_one)}
+        guesses = {r.article.id: guesses_of(r) for r in counted(read_one_by_one)}
     for key, value in asdict(score(marked, guesses, is_demonym=is_demonym)).items():
         typer.echo(f"{key:<26} {value:.4f}" if isinstance(value, float) else f"{key:<26} {value}")
 
@@ -310,41 +325,6 @@ def _coverage_rows(marked: Sequence[GoldArticle]) -> Iterator[tuple[str, ...]]:
         )
 
 
-@contextmanager
-def _readings(
-    inputs: list[str], published: date | None, workers: int, *, counted: bool = True
-) -> Iterator[Iterator[Reading]]:
-    """Give the readings of some inputs; what cannot be read is told, and fails the command."""
-    from geomap.articles import read_articles
-
-    problems: list[ArticleError] = []
-
-    def tell(error: ArticleError) -> None:
-        complain(error)
-        problems.append(error)
-
-    articles = read_articles(inputs, published=published, on_error=tell)
-    readings = _read_all(_pipeline(open_gazetteer()), articles, workers)
-    if counted:
-        readings = _counted(readings)
-    first = tuple(islice(readings, 1))
-    if first or not problems:  # with nothing read, an older result is left alone
-        yield chain(first, readings)
-    if problems:
-        raise typer.Exit(1)
-
-
-def _read_all(pipeline: Pipeline, articles: Iterable[Article], workers: int) -> Iterator[Reading]:
-    """Read articles; a worker process that is gone is told in words."""
-    try:
-        yield from pipeline.read_all(articles, workers=workers)
-    except BrokenExecutor as error:
-        raise GeomapError(
-            "a worker process was ended from outside, perhaps for want of memory:"
-            " try again with fewer --workers"
-        ) from error
-
-
 def _pieces(readings: Iterable[Reading], form: Format, *, to_file: bool) -> Iterator[str]:
     """Yield what `geomap read` prints in a format, piece by piece."""
     from geomap.serialise import csv_rows, geojson_lines, json_line
@@ -356,34 +336,6 @@ def _pieces(readings: Iterable[Reading], form: Format, *, to_file: bool) -> Iter
     if form is Format.GEOJSON:
         return geojson_lines(readings, shape=_shape_of(open_gazetteer()))
     return iter([table_text(EVENT_HEADINGS, event_rows(readings), to_file=to_file)])
-
-
-@contextmanager
-def _sink(output: str) -> Iterator[IO[bytes]]:
-    """Open where a result goes: stdout, or a file that is replaced when all is written."""
-    from geomap.output import replacing
-
-    if output == _STREAM:
-        yield stdout()
-        return
-    with replacing(output) as file:
-        yield file
-
-
-def _require_place(output: str) -> None:
-    """Check, before long work, that a result can go where it shall."""
-    from geomap.output import require_folder
-
-    if output == _STREAM:
-        stdout()
-    else:
-        require_folder(output)
-
-
-def _pipeline(gazetteer: Gazetteer) -> Pipeline:
-    from geomap.pipeline import Pipeline
-
-    return Pipeline(gazetteer=gazetteer)
 
 
 def _demonym_test() -> Callable[[str], bool]:
@@ -427,19 +379,3 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         reason = (error.strerror or "").lower()
         raise OutputError(f"{folder.absolute()}: cannot be created, {reason}") from error
-
-
-def _counted(readings: Iterable[Reading]) -> Iterator[Reading]:
-    """Pass readings on and count them on stderr, where both ends are a person's terminal."""
-    if not sys.stderr.isatty():
-        yield from readings
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} articles read"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("read", total=None)
-        for reading in readings:
-            bar.advance(task)
-            yield reading

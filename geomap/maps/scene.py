@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 from geomap.maps.basemap import encode_polygon, label_point
 from geomap.maps.words import casualty_words, date_words, day_words, place_words, type_label
-from geomap.model import Span
+from geomap.records import quote_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.maps.basemap import Atlas
-    from geomap.model import Article, Event, Incident, Place, Report
+    from geomap.model import Incident, Place, Report
 
 __all__ = ["GROUPS", "Group", "build_scene", "group_key"]
 
@@ -55,8 +55,6 @@ _OTHER = _GROUP_KEYS["other"]
 # Radii of the circles that stand for an outline we do not have. Half of the world's second-level
 # units fit in the first, and of the first-level units in the second.
 _DISTRICT_KM, _PROVINCE_KM = 25.0, 80.0
-# A sentence longer than this is cut to a window around its trigger, marked with dots.
-_QUOTE_LIMIT, _QUOTE_WINDOW = 1200, 400
 _ALTERNATIVES = 3
 
 _BASIS = {
@@ -273,7 +271,7 @@ def _source_row(report: Report) -> dict[str, Any]:
         "url": article.url if host else None,
         "published": day_words(article.published) if article.published else None,
         "language": article.language,
-        "quote": _quote(article, event),
+        "quote": quote_pieces(article, event),
         "said": event.attributed_to.of(article.text) if event.attributed_to else None,
         "status": event.status,
         "basis": _BASIS[event.location_basis],
@@ -288,41 +286,3 @@ def _host(url: str | None) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.scheme in {"http", "https"} else None
-
-
-def _quote(article: Article, event: Event) -> list[list[str]]:
-    """Return the evidence as [kind, text] pieces; kinds are text, trigger and place."""
-    marks = [(event.trigger, "trigger")]
-    if event.place:
-        marks.append((event.place.mention.span, "place"))
-    pieces: list[list[str]] = []
-    for sentence in sorted(event.evidence):
-        shown = _window(sentence, event.trigger)
-        if pieces or shown.start > sentence.start:
-            pieces.append(["text", " … " if pieces else "… "])
-        pieces += _marked(article.text, shown, marks)
-        if shown.end < sentence.end:
-            pieces.append(["text", " …"])
-    return pieces
-
-
-def _window(sentence: Span, trigger: Span) -> Span:
-    """Return the whole sentence, or of an endless one the part around the trigger."""
-    if sentence.end - sentence.start <= _QUOTE_LIMIT:
-        return sentence
-    middle = min(max(trigger.start, sentence.start), sentence.end)
-    start = max(sentence.start, middle - _QUOTE_WINDOW)
-    return Span(start=start, end=min(sentence.end, middle + _QUOTE_WINDOW))
-
-
-def _marked(text: str, shown: Span, marks: list[tuple[Span, str]]) -> list[list[str]]:
-    """Cut a stretch of text at the marks inside it; of overlapping ones the first counts."""
-    inside = sorted((span, kind) for span, kind in marks if shown.contains(span))
-    pieces, at = [], shown.start
-    for span, kind in inside:
-        if span.start < at or span.start == span.end:
-            continue
-        pieces += [["text", text[at : span.start]], [kind, span.of(text)]]
-        at = span.end
-    pieces.append(["text", text[at : shown.end]])
-    return [piece for piece in pieces if piece[1]]

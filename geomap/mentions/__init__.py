@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer import prominence
 from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
 from geomap.mentions.languages import foreign, language_of

@@ -16,7 +16,7 @@ from geomap.model import Mention, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer import Gazetteer, Named
+    from geomap.gazetteer import Gazetteer
     from geomap.mentions.languages import Language
     from geomap.mentions.scripts import FoundName, Word
     from geomap.model import MentionKind
@@ -120,8 +120,8 @@ class _Judge:
         if self._is_common(found, first):
             return None
         places = self._gazetteer.named(found.name)
-        ranks = [_rank(n) for n in places if n.kind != "demonym"]
-        people = max((_rank(n) for n in places if n.kind == "demonym"), default=0.0)
+        ranks = [n.rank for n in places if n.kind != "demonym"]
+        people = max((n.rank for n in places if n.kind == "demonym"), default=0.0)
         rank = max(ranks, default=0.0)
         need = self._needed(found, first)
         if need is None or max(rank, people) < need:
@@ -260,7 +260,3 @@ class _Judge:
         tail = self._text[found.end : found.end + 2]
         head = self._text[max(0, found.start - 2) : found.start]
         return (tail[:1] == "-" and tail[1:].isupper()) or (head[1:] == "-" and head[:1].isalpha())
-
-
-def _rank(named: Named) -> float:
-    return named.rank

@@ -171,7 +171,7 @@ def choices(
     odds = [log_odds(row, weights) for row in rows]
     top = max(odds)
     total = top + math.log(math.fsum(math.exp(value - top) for value in odds))
-    return [*rows, context.none_measures(u, rows)], [*odds, total - _NONE_BEHIND]
+    return [*rows, context.none_measures(rows)], [*odds, total - _NONE_BEHIND]
 
 
 def _judged(context: Context, model: RankModel) -> list[Belief]:

@@ -187,7 +187,7 @@ class Context:
         found |= self._home_measures(place)
         return found
 
-    def none_measures(self, u: int, rows: Sequence[dict[str, float]]) -> dict[str, float]:
+    def none_measures(self, rows: Sequence[dict[str, float]]) -> dict[str, float]:
         """Return the measures of "none of these", from those of the places of a unit."""
         shared = ("namesakes", "letters", "shorter form", "strings", "mentions")
         none = {name: rows[0][name] for name in shared}

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geomap import __version__, cli
-from geomap.cli import terminal
+from geomap.cli import inputs, terminal
 from geomap.cli import words as words_module
 from geomap.model import Casualties, When
 from geomap.pipeline import Pipeline
@@ -342,7 +342,7 @@ def test_ctrl_c_ends_quietly_with_130(run, article, monkeypatch):
     def interrupt(_gazetteer):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_pipeline", interrupt)
+    monkeypatch.setattr(inputs, "make_pipeline", interrupt)
     result = run("read", article)
     assert (result.exit_code, result.stderr) == (130, "")
 

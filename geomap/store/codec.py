@@ -1,0 +1,184 @@
+"""Readings as compressed JSON and back, exactly: what a store keeps is what was read.
+
+The JSON follows the fields of the values by name, so that a field that a later version adds takes
+its default in what an older one stored. The text of the article is kept by itself, where others
+can read it, unless it holds what no file can.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+import zlib
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin
+
+from geomap import model
+from geomap.errors import StoreError
+from geomap.model import Article, Event, Reading, Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+__all__ = ["decode", "encode", "storable"]
+
+_T = TypeVar("_T")
+# Halves the size against level 1; higher ones cost time for one more percent.
+_LEVEL = 6
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = {0: "\N{REPLACEMENT CHARACTER}"}
+
+
+def storable(text: str) -> str:
+    """Return a text with what no file can hold replaced, one character for one.
+
+    Parameters
+    ----------
+    text
+        Any text; NUL and lone surrogates become U+FFFD.
+
+    Returns
+    -------
+    str
+        The text itself where nothing is to be replaced.
+    """
+    if "\0" in text:
+        text = text.translate(_UNSTORABLE)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text
+
+
+def encode(reading: Reading) -> bytes:
+    """Return a reading as compressed JSON, without its text where that can be kept by itself.
+
+    Parameters
+    ----------
+    reading
+        What one article says.
+
+    Returns
+    -------
+    bytes
+        What `decode` takes.
+    """
+    article = _plain(reading.article)
+    if storable(reading.article.text) == reading.article.text:
+        del article["text"]
+    data = {
+        "article": article,
+        "resolutions": [_plain(resolution) for resolution in reading.resolutions],
+        "events": [_event(event, reading.resolutions) for event in reading.events],
+    }
+    # ASCII alone: lone surrogates travel as escapes.
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), _LEVEL)
+
+
+def decode(data: bytes, text: str, *, mentions: bool = True) -> Reading:
+    """Return the reading that was encoded.
+
+    Parameters
+    ----------
+    data
+        What `encode` gave.
+    text
+        The text of the article as it was kept.
+    mentions
+        False leaves the mentions out, which takes half of the time; events keep their places.
+
+    Returns
+    -------
+    Reading
+        Equal to the one that was encoded.
+
+    Raises
+    ------
+    StoreError
+        The data are damaged.
+    """
+    try:
+        raw = json.loads(zlib.decompress(data))
+        article = _build(Article, {"text": text} | raw["article"])
+        shown = raw["resolutions"] if mentions else ()
+        resolutions = tuple(_build(Resolution, row) for row in shown)
+        for event in raw["events"]:
+            if isinstance(event["place"], int):
+                event["place"] = raw["resolutions"][event["place"]]
+        events = tuple(_build(Event, row) for row in raw["events"])
+    except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
+        raise StoreError(f"a stored reading is damaged ({error})") from error
+    return Reading(article=article, resolutions=resolutions, events=events)
+
+
+def _event(event: Event, resolutions: tuple[Resolution, ...]) -> dict[str, Any]:
+    """Return an event, its place as the number of the article's mention where it is one."""
+    row: dict[str, Any] = _plain(event)
+    if event.place is not None and event.place in resolutions:
+        row["place"] = resolutions.index(event.place)
+    return row
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a value's field holds
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is tuple:
+        return [_plain(part) for part in value]
+    if is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """Return the fields that a value is built from."""
+    return tuple(field.name for field in fields(cast("type[Any]", kind)) if field.init)
+
+
+def _build(kind: type[_T], row: dict[str, Any]) -> _T:
+    made = {}
+    for name, read, has_default in _readers(cast("Hashable", kind)):
+        if name in row:
+            made[name] = read(row[name])
+        elif not has_default:
+            raise KeyError(name)
+    return kind(**made)
+
+
+@cache
+def _readers(kind: Hashable) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+    """Return of each field of a value its name, what rebuilds it, and whether it may be absent."""
+    hints = typing.get_type_hints(kind, vars(model))
+    return tuple(
+        (
+            field.name,
+            _reader(hints[field.name]),
+            field.default is not MISSING or field.default_factory is not MISSING,
+        )
+        for field in fields(cast("type[Any]", kind))
+        if field.init
+    )
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type hint has no common type
+    """Return what rebuilds a value of a hint from its JSON."""
+    origin = get_origin(hint)
+    if origin in {Union, types.UnionType}:
+        (inner,) = (part for part in get_args(hint) if part is not type(None))
+        read = _reader(inner)
+        return lambda raw: None if raw is None else read(raw)
+    if origin is tuple:
+        read_one = _reader(get_args(hint)[0])
+        return lambda raw: tuple(map(read_one, raw))
+    if hint is date:
+        return date.fromisoformat
+    if is_dataclass(hint):
+        kind = cast("type[Any]", hint)
+        return lambda raw: _build(kind, raw)
+    return lambda raw: raw

@@ -1,0 +1,132 @@
+"""A selection as the conditions of a statement; what databases say differently is asked of them.
+
+Values travel as parameters, never inside the statement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from geomap.store.rows import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.query import Query
+    from geomap.store.base import Selection
+
+__all__ = ["Dialect", "Statement", "conditions", "ordering"]
+
+# What is left of a condition's parameters, with the text that they belong to.
+Statement = tuple[str, list[Any]]
+
+
+class Dialect(Protocol):
+    """What databases say differently. `?` stands for each parameter."""
+
+    def among(self, column: str, values: Sequence[Any]) -> Statement:
+        """Return the condition that a column holds one of many values."""
+
+    def holds(self, phrases: Sequence[tuple[str, bool]]) -> Statement:
+        """Return the condition that an event's quote holds some phrases."""
+
+
+def conditions(selection: Selection, dialect: Dialect) -> Statement:
+    """Return what stands behind WHERE for a selection.
+
+    Parameters
+    ----------
+    selection
+        The selection; `e` is its table of events and `s` its table of sources.
+    dialect
+        The database's own words.
+
+    Returns
+    -------
+    tuple of str and list
+        The conditions, "1 = 1" for none, and their parameters in order.
+    """
+    query = selection.query
+    parts: list[Statement] = [
+        *_kinds(query, dialect),
+        *_interval(query),
+    ]
+    if query.min_confidence:
+        parts.append(("e.confidence >= ?", [query.min_confidence]))
+    if query.text is not None:
+        parts.append(dialect.holds(query.phrases()))
+    for column, values in (
+        ("e.site", selection.sites),
+        ("e.event_id", selection.events),
+        ("e.incident_id", selection.incidents),
+    ):
+        if values is not None:
+            parts.append(dialect.among(column, values))
+    if not parts:
+        return "1 = 1", []
+    return " AND ".join(part for part, _ in parts), [v for _, values in parts for v in values]
+
+
+def _kinds(query: Query, dialect: Dialect) -> list[Statement]:
+    """Return the conditions on codes and names."""
+    parts = [
+        dialect.among(column, values)
+        for column, values in (
+            ("e.country", query.country),
+            ("e.status", query.status),
+            ("e.admin1_key", [name_key(name) for name in query.admin1]),
+            ("s.key", [name_key(name) for name in query.source]),
+        )
+        if values
+    ]
+    if query.types and "*" not in query.types:
+        parts.append(_types(query.types))
+    return parts
+
+
+def _types(types: str | Sequence[str]) -> Statement:
+    """Return the condition on the type: whole codes, or groups by the part before the dot."""
+    pieces, values = [], []
+    for code in types:
+        group, _, subtype = code.partition(".")
+        if subtype and subtype != "*":
+            pieces.append("e.type = ?")
+            values.append(code)
+        else:
+            # As a range, which an index can serve: "/" follows "." in every collation by bytes.
+            pieces.append("(e.type >= ? AND e.type < ?)")
+            values += [f"{group}.", f"{group}/"]
+    return f"({' OR '.join(pieces)})", values
+
+
+def _interval(query: Query) -> list[Statement]:
+    """Return the conditions on days, which are compared as ISO texts."""
+    since, until = query.days
+    if since is None and until is None:
+        return []
+    dated = "(e.date_first IS NOT NULL OR e.date_last IS NOT NULL)"
+    if query.dates == "within":
+        inside: list[Statement] = []
+        if since:
+            inside.append(("e.date_first >= ?", [since.isoformat()]))
+        if until:
+            inside.append(("e.date_last <= ?", [until.isoformat()]))
+        return [(dated, []), *inside]
+    overlap: list[Statement] = []
+    if until:
+        overlap.append(("(e.date_first IS NULL OR e.date_first <= ?)", [until.isoformat()]))
+    if since:
+        overlap.append(("(e.date_last IS NULL OR e.date_last >= ?)", [since.isoformat()]))
+    return overlap if query.dates == "any" else [(dated, []), *overlap]
+
+
+def ordering(query: Query) -> str:
+    """Return what stands behind ORDER BY: the same order whatever the rows lie in."""
+    first = {
+        "date": "e.date_first IS NULL, e.date_first, ",
+        "-date": "e.date_first IS NULL, e.date_first DESC, ",
+        "confidence": "e.confidence, ",
+        "-confidence": "e.confidence DESC, ",
+        "id": "",
+    }[query.order]
+    return f"{first}e.event_id"

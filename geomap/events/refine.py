@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geomap.events.classify import weigh
+from geomap.events.lexicon import weigh
 
 __all__ = ["refine"]
 

@@ -20,6 +20,7 @@ from geomap.events.reference import (
 )
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
+from geomap.events.unreal import bygone, everyday, unreal
 from geomap.events.venues import capital, crossing, spoken_at, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
@@ -147,6 +148,9 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     lead = text[sentence.start : trigger.span.start]
     if vetoed(words, lead, code, known=True) or (family(code) == "violence" and in_court(lead)):
         return None
+    context, after = scene.paragraph_text(index), text[trigger.span.end : sentence.end]
+    if unreal(lead, trigger.span.of(text), after, context, code) or everyday(text, context, code):
+        return None
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
@@ -155,6 +159,8 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
+    if bygone(when, scene.article.published, code):
+        return None
     dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None
     return Draft(
         trigger=trigger.span,

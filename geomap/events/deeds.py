@@ -46,6 +46,9 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
+_END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
+# Longer than this in days a hostage taking seldom lasts.
+_SIEGE = 14
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
 _UNREST = frozenset({"violence", "crowd"})
@@ -70,6 +73,8 @@ _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
     r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
+    r"|,? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others?)"
+    r" (?:[\w-]+ ){0,3}(?:in|at|near) "
 )
 # A rally or a conference is itself where one speaks.
 _HELD_GROUPS = ("diplomacy.", "protest.", "riot.")
@@ -131,7 +136,7 @@ def _connected(
     scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
 ) -> Draft | None:
     """Return a draft joined to what it takes up or completed by what it leans on."""
-    same = _taken_up(own, before, kind)
+    same = _taken_up(own, before, kind) or _ended(own, before, scene.words(own.index))
     if same is not None:
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
@@ -259,6 +264,23 @@ def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | N
         return None
     elsewhere = own.places and not found.places and found.basis == "none"
     return None if elsewhere and kind != "noun" else found
+
+
+def _ended(own: Draft, before: Sequence[Draft], words: str) -> Draft | None:
+    """Return the hostage taking that a later siege or storming, days after, brings to its end."""
+    if own.when is None or own.when.first is None or not _END.search(words):
+        return None
+    if family(own.type) != "violence":
+        return None
+    for known in reversed(before):
+        began = known.when.last if known.when is not None else None
+        if known.type != "violence.hostage" or began is None:
+            continue
+        if 0 <= (own.when.first - began).days <= _SIEGE and not conflicting(
+            _spots(own), _spots(known)
+        ):
+            return known
+    return None
 
 
 def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:

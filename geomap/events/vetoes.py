@@ -39,7 +39,9 @@ _OFFICIAL = re.compile(
     r"|peace|ceasefire|taliban"
     r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator|(?:security|defen[cs]e|national"
     r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi"
-    r"|truce)(?:s|es|ies)?\b",
+    r"|(?:united|african|arab|european|human) (?:nations|union|league|rights council)|army|forces"
+    r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier|commissioner"
+    r"|chief|representative|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.

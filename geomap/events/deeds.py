@@ -46,6 +46,8 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
+# "Met here on Tuesday" in a text with a dateline.
+_HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
 # Longer than this in days a hostage taking seldom lasts.
 _SIEGE = 14
@@ -108,7 +110,9 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     words = scene.words(index)
     lead = scene.article.text[scene.sentences[index].start : own.trigger.start]
     known = _lent(scene, own, before)
-    follows = own.type == "strategic.arrest" and any(family(d.type) in _UNREST for d in before)
+    follows = own.type == "strategic.arrest" and any(
+        family(d.type) in _UNREST or d.type == "strategic.weapons_disrupted" for d in before
+    )
     states = sum(actor.text in _lands(scene, index) for actor in own.actors)
     acquainted = known is not None or follows or states >= _SIDES
     if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
@@ -371,6 +375,8 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
+    if scene.home is not None and not known and _HERE.match(text, trigger.span.end, sentence.end):
+        return ((_SEAT, scene.home),), "document"
     low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
     high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):

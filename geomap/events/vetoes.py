@@ -41,7 +41,7 @@ _OFFICIAL = re.compile(
     r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi"
     r"|(?:united|african|arab|european|human) (?:nations|union|league|rights council)|army|forces"
     r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier|commissioner"
-    r"|chief|representative|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
+    r"|chief|representative|(?:two|both|all|warring|opposing|rival) (?:sides|parties|delegation)|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.
@@ -61,7 +61,7 @@ _POLITICAL = re.compile(
     r"|peacekeepers?|plot\w*"
     r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
     r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
-    r"|intelligence)\b",
+    r"|intelligence|contingents?|force of|(?:multinational|international|security) (?:force|mission))\b",
     re.IGNORECASE,
 )
 _ILLICIT = re.compile(
@@ -79,7 +79,7 @@ _ARMED = re.compile(
     r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel"
     r"|border guards"
     r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
-    r"|tribesmen|tribal)\b",
+    r"|tribesmen|tribal|general|offensive|recaptur\w+|retak\w+|counter-?offensive)\b",
     re.IGNORECASE,
 )
 # What the sentence of an event of a type must hold.

@@ -21,7 +21,7 @@ from geomap.events.reference import (
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
 from geomap.events.unreal import bygone, everyday, unreal
-from geomap.events.venues import capital, crossing, spoken_at, venue
+from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
 from geomap.events.where import acting, inside, places_at
@@ -75,9 +75,13 @@ _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
     r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
-    r"|,? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others?)"
+)
+_ONE_EACH = re.compile(
+    r",? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others)"
     r" (?:[\w-]+ ){0,3}(?:in|at|near) "
 )
+# How much surer the first place of such a row is than those that follow.
+_LENT_VERB = 0.9
 # A rally or a conference is itself where one speaks.
 _HELD_GROUPS = ("diplomacy.", "protest.", "riot.")
 _COUNTED_GROUPS = ("battle.", "explosion.", "violence.", "protest.", "riot.", "disaster.")
@@ -231,7 +235,8 @@ def _lent(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
         near = support(words, steps) and (steps > 0) and _near(own, draft, words)
         if draft.standing.status in _FORWARD:
             continue
-        if near and family(draft.type) == family(own.type):
+        signed = own.type == "diplomacy.agreement" and family(draft.type) == "encounter"
+        if near and (signed or family(draft.type) == family(own.type)):
             return draft
     return None
 
@@ -365,9 +370,11 @@ def _where(
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found
+    if code == "diplomacy.sanction":
+        found = [(c, r) for c, r in found if not (r.place and r.place.feature.startswith("PCL"))]
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
-    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None])
+    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
     within = seat is not None and seat.place is not None and lands == {seat.place.country}
@@ -381,16 +388,29 @@ def _where(
     high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):
         return ((0.9, scene.country),), "inherited"
+    meant = None if known or found else the_place(scene, index, trigger.span)
+    if meant is not None:
+        return ((_LENT, meant),), "inherited"
     return (), "none"
 
 
 def _coordinated(
-    text: str, known: Sequence[tuple[float, Resolution]]
+    text: str, known: Sequence[tuple[float, Resolution]], named: Sequence[Resolution]
 ) -> tuple[tuple[float, Resolution], ...]:
-    """Keep the likeliest place, and those coordinated with it ("X, Y and Z")."""
+    """Keep the likeliest place, and those coordinated with it ("X, Y and Z").
+
+    In "killed a judge in X, a teacher in Y" the verb counts for Y without being said again.
+    """
     if not known:
         return ()
     kept = [known[0]]
+    for other in named:
+        last = kept[-1][1].mention.span.end
+        after = last <= other.mention.span.start and other.place is not None
+        if after and _ONE_EACH.fullmatch(text, last, other.mention.span.start):
+            kept.append((known[0][0] * _LENT_VERB, other))
+    known = [pair for pair in known if pair[1] not in [other for _, other in kept]]
+    known = [kept[0], *known]
     for pair in sorted(known[1:], key=lambda pair: pair[1].mention.span):
         for _, other in kept:
             low, high = sorted((pair[1].mention.span, other.mention.span))

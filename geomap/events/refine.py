@@ -18,6 +18,16 @@ _ARMED = re.compile(
     r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|attackers?|armed men|suicide)\b", re.IGNORECASE
 )
 
+_UNARMED = re.compile(
+    r"\b(?:protest\w*|demonstrat\w*|students|marchers|supporters of|party supporters|fans|strikers)\b",
+    re.IGNORECASE,
+)
+_SIDES = re.compile(
+    r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|fighters|militias?|gunfight|gun ?battles?|firefight"
+    r"|artillery|front ?line|troops (?:and|clashed))\b",
+    re.IGNORECASE,
+)
+
 _BLASTS = (
     "explosion.air_strike",
     "explosion.shelling",
@@ -72,6 +82,9 @@ def refine(sentence: str, code: str) -> str:
     str
         The likeliest of that type and its possible refinements.
     """
+    # People without arms who clash are a crowd.
+    if code == "battle.clash" and _UNARMED.search(sentence) and not _SIDES.search(sentence):
+        return "riot.demonstration"
     allowed = [
         other
         for other in _MAY_BE.get(code, ())

@@ -41,11 +41,12 @@ _SPORT = re.compile(
     r"|play-?offs?|penalt(?:y|ies) (?:kick|area|shoot)|half-?time|second half|first half|scored"
     r"|championships?|grand slam|olympics?|olympic|runs off|the final\b|overtime|batsm[ae]n|bowlers?"
     r"|marathon|grand prix|basketball|baseball|rugby|tennis|hockey|chess|boxing|boxer|touchdowns?"
-    r"|coach|unbeaten|home side|visitors’|knockout)\b",
+    r"|coach|scoring|scorers?|penalties|equali[sz]er|goals?\b|unbeaten|home side|visitors’|knockout)\b",
     _FLAGS,
 )
 _DRILL = re.compile(
-    r"\b(?:drills?|exercises?|war ?games|manoeuvres|maneuvers|training (?:scenario|session))\b", _FLAGS
+    r"\b(?:drills?|exercises?|war ?games|manoeuvres|maneuvers|training (?:scenario|session))\b",
+    _FLAGS,
 )
 _FAKE = re.compile(
     r"\b(?:simulat\w+|mock|rehears\w+|dummy|pretend(?:ed|ing)?|make-believe|re-?enact\w*|fictitious"
@@ -54,7 +55,8 @@ _FAKE = re.compile(
 )
 # Who attacks a real drill.
 _HOSTILE = re.compile(
-    r"\b(?:gunm[ae]n|militants?|rebels?|insurgents?|bombers?|jihadists?|ambush\w*|terrorists?)\b", _FLAGS
+    r"\b(?:gunm[ae]n|militants?|rebels?|insurgents?|bombers?|jihadists?|ambush\w*|terrorists?)\b",
+    _FLAGS,
 )
 # In "two years after the coup, gunmen ..." the comma opens what happens now.
 _REMEMBERED = re.compile(
@@ -152,7 +154,9 @@ _CRIME = re.compile(
     r"|bus stop|schoolmate|classmates?|landlord|tenant|customer|debt)\b",
     _FLAGS,
 )
-_COMMON = frozenset({"violence.attack", "violence.hostage", "violence.sexual", "violence.abduction"})
+_COMMON = frozenset(
+    {"violence.attack", "violence.hostage", "violence.sexual", "violence.abduction"}
+)
 # Older than this when the article appears is history: two years, in days.
 _HISTORY = 730
 

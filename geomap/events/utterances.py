@@ -220,9 +220,7 @@ def _between_states(scene: Scene, index: int, trigger: Trigger, speaker: str) ->
     if not _country(scene, speaker):
         return False
     sentence = scene.sentences[index]
-    home = {
-        r.place.country for r in scene.resolutions if r.place and r.mention.text == speaker
-    }
+    home = {r.place.country for r in scene.resolutions if r.place and r.mention.text == speaker}
     rest = scene.places_in(Span(start=trigger.span.end, end=sentence.end))
     return any(r.place is not None and r.place.country not in home for r in rest[:1])
 

@@ -94,6 +94,14 @@ _DEAD_DEAL = re.compile(
     r" (?:the |an? |its |their |that )*(?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# What somebody only calls for is nobody's plan yet.
+_CALLED_FOR = re.compile(
+    r"\b(?:urg|call|press|appeal|demand|plead|encourag|implor)(?:ed|es|s|ing)? [^,;.]{0,60}?"
+    r"(?:\b(?:to|for) (?:an? |the |more |new |further |immediate )*(?:(?:resume|return to|hold|start"
+    r"|open|enter|begin|join|reach|sign|agree)(?: (?:to|on|an?|the|new|peace|direct|further))*)?"
+    r" ?(?:[\w-]+ ){0,2})$",
+    re.IGNORECASE,
+)
 # Deaths on the road and in the home are no attacks.
 _ACCIDENT = re.compile(
     r"\b(?:(?:hit|struck|run over|knocked down) by an? (?:[\w-]+ ){0,2}(?:car|truck|lorry|bus|train"
@@ -242,9 +250,13 @@ def vetoed(words: str, lead: str, code: str, *, known: bool) -> bool:
         True where the words of diplomacy, arms or politics that the type needs are missing.
     """
     if family(code) == "encounter":
-        return not (known or _OFFICIAL.search(words)) or bool(_PRIVATE.search(words))
+        missing = not (known or _OFFICIAL.search(words))
+        return missing or bool(_PRIVATE.search(words) or _CALLED_FOR.search(lead))
     if code == "diplomacy.agreement":
-        return bool(_DEAD_DEAL.search(lead) or _PRIVATE.search(words))
+        return any(
+            p.search(where)
+            for p, where in ((_DEAD_DEAL, lead), (_CALLED_FOR, lead), (_PRIVATE, words))
+        )
     if code == "strategic.arrest" and known:
         return False
     if code == "violence.attack" and _ACCIDENT.search(words):

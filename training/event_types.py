@@ -1,7 +1,8 @@
 """Cross-validate the model of event types, and write it.
 
-    python training/event_types.py ../shared/data/events/case2021.dev.jsonl           10 times 5 folds
-    python training/event_types.py ../shared/data/events/case2021.dev.jsonl --write   fit on all, write
+    D=../shared/data/events/case2021.dev.jsonl
+    python training/event_types.py $D            10 times 5 folds
+    python training/event_types.py $D --write    fit on all, write
 
 Ridge regression, one score a CASE 2021 label, on hashed words and letters and on the sums of
 `lexicon.toml`. The sentences of `event_types.tsv` are our own; they are only ever trained on.
@@ -143,7 +144,9 @@ def report(data: Data) -> None:
             if was != said:
                 confused[labels()[was], labels()[said]] += 1
     for (was, said), count in confused.most_common(12):
-        print(f"  {was} read as {said}: {count / REPEATS:.1f} of {np.sum(gold == labels().index(was))}")
+        print(
+            f"  {was} read as {said}: {count / REPEATS:.1f} of {np.sum(gold == labels().index(was))}"
+        )
     print(f"sharpness of the softmax {sharpness(runs[0], gold):.1f}")
 
 

@@ -362,18 +362,10 @@ def _where(
     """Return the places that the sentence gives, and how."""
     text, sentence = scene.article.text, scene.sentences[index]
     named = scene.places_in(sentence)
-    if code == "strategic.other":
-        gate = crossing(text, trigger.span, named)
-        if gate is not None:
-            return ((_SEAT, gate),), "linked"
-    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
-    if code in _BEFORE_NOUN:
-        seat = venue(text, trigger.span, named)
-        found = [(_SEAT, seat)] if seat is not None and not found else found
-    if code == "diplomacy.sanction":
-        found = [(c, r) for c, r in found if not (r.place and r.place.feature.startswith("PCL"))]
-    if not code.startswith(_HELD_GROUPS):
-        found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
+    gate = crossing(text, trigger.span, named) if code == "strategic.other" else None
+    if gate is not None:
+        return ((_SEAT, gate),), "linked"
+    found = _linked(scene, index, trigger, code)
     known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
@@ -382,16 +374,43 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
-    if scene.home is not None and not known and _HERE.match(text, trigger.span.end, sentence.end):
+    return _implied(scene, index, trigger.span, lent=not found)
+
+
+def _linked(
+    scene: Scene, index: int, trigger: Trigger, code: str
+) -> list[tuple[float, Resolution]]:
+    """Return the names that the linker ties to a trigger, less those that are no venue."""
+    text, sentence = scene.article.text, scene.sentences[index]
+    named = scene.places_in(sentence)
+    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
+    if code in _BEFORE_NOUN:
+        seat = venue(text, trigger.span, named)
+        found = [(_SEAT, seat)] if seat is not None and not found else found
+    # Sanctions hit countries and happen in none.
+    if code == "diplomacy.sanction":
+        found = [(c, r) for c, r in found if not (r.place and r.place.feature.startswith("PCL"))]
+    if not code.startswith(_HELD_GROUPS):
+        found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
+    return list(found)
+
+
+def _implied(
+    scene: Scene, index: int, trigger: Span, *, lent: bool
+) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
+    """Return the place that "here", "across the country" or "the town" stands for.
+
+    `lent` says that the sentence names no place at all for the trigger.
+    """
+    text, sentence = scene.article.text, scene.sentences[index]
+    if scene.home is not None and _HERE.match(text, trigger.end, sentence.end):
         return ((_SEAT, scene.home),), "document"
-    low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
-    high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
+    low = max(sentence.start, trigger.start - _COUNTRY_REACH)
+    high = min(sentence.end, trigger.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):
         return ((0.9, scene.country),), "inherited"
-    meant = None if known or found else the_place(scene, index, trigger.span)
-    if meant is not None:
-        return ((_LENT, meant),), "inherited"
-    return (), "none"
+    meant = the_place(scene, index, trigger) if lent else None
+    return (((_LENT, meant),), "inherited") if meant is not None else ((), "none")
 
 
 def _coordinated(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from zlib import crc32
 
 __all__ = ["LETTER_BUCKETS", "WORD_BUCKETS", "grams"]
@@ -33,7 +34,7 @@ def grams(text: str) -> tuple[dict[int, float], dict[int, float]]:
         1 + the natural logarithm of the count, by bucket; empty for a text without words.
     """
     words = _WORD.findall(text[:_LONGEST].lower())
-    pairs = [f"{left} {right}" for left, right in zip(words, words[1:], strict=False)]
+    pairs = [f"{left} {right}" for left, right in pairwise(words)]
     letters = []
     for word in words:
         padded = f" {word} "

@@ -1,4 +1,4 @@
-"""Score the labels of CASE 2021 for a text with the linear model that `training/event_types.py` fits."""
+"""Score the labels of CASE 2021 for a text, by the linear model of `training/event_types.py`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LETTERS_WEIGHT", "WORDS_WEIGHT", "labels", "lexical", "shares"]
 
-# The length of the vectors of words and letters: letters bear a little more (training/event_types.py).
+# The lengths of the two vectors: letters bear a little more (training/event_types.py).
 WORDS_WEIGHT = 1.0
 LETTERS_WEIGHT = math.sqrt(2.0)
 

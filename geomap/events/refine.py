@@ -19,11 +19,13 @@ _ARMED = re.compile(
 )
 
 _UNARMED = re.compile(
-    r"\b(?:protest\w*|demonstrat\w*|students|marchers|supporters of|party supporters|fans|strikers)\b",
+    r"\b(?:protest\w*|demonstrat\w*|students|marchers|supporters of|party supporters|fans"
+    r"|strikers)\b",
     re.IGNORECASE,
 )
 _SIDES = re.compile(
-    r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|fighters|militias?|gunfight|gun ?battles?|firefight"
+    r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|fighters|militias?|gunfight|gun ?battles?"
+    r"|firefight"
     r"|artillery|front ?line|troops (?:and|clashed))\b",
     re.IGNORECASE,
 )

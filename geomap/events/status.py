@@ -50,14 +50,16 @@ _ACHIEVED = re.compile(
 )
 # "Accustomed to attacks" aims at nothing.
 _RELATION = re.compile(
-    r"\b(?:accustomed|used|due|related|linked|prior|according|subject|vulnerable|response|contributed"
+    r"\b(?:accustomed|used|due|related|linked|prior|according|subject|vulnerable|response"
+    r"|contributed"
     r"|led|leading|reacted|referring|close|next) to (?:\w+ly )?$",
     re.IGNORECASE,
 )
 _INFLECTED = re.compile(r"^\w+(?:ed|ing)\b", re.IGNORECASE)
 # "A strike on X may lead to war": nouns alone, since "killed ... could" tells of a fact.
 _DOUBTED_AFTER = re.compile(
-    r"^(?: (?:on|in|at|against|by|of|from|near) [\w’ -]{1,40}?)? (?:could|might|may|would)\b(?! have)",
+    r"^(?: (?:on|in|at|against|by|of|from|near) [\w’ -]{1,40}?)? (?:could|might|may"
+    r"|would)\b(?! have)",
     re.IGNORECASE,
 )
 _PLANNED_AFTER = re.compile(

@@ -40,8 +40,10 @@ _OFFICIAL = re.compile(
     r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator|(?:security|defen[cs]e|national"
     r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi"
     r"|(?:united|african|arab|european|human) (?:nations|union|league|rights council)|army|forces"
-    r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier|commissioner"
-    r"|chief|representative|(?:two|both|all|warring|opposing|rival) (?:sides|parties|delegation)|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
+    r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier"
+    r"|commissioner"
+    r"|chief|representative|(?:two|both|all|warring|opposing|rival) (?:sides|parties|delegation)"
+    r"|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.
@@ -61,7 +63,8 @@ _POLITICAL = re.compile(
     r"|peacekeepers?|plot\w*"
     r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
     r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
-    r"|intelligence|contingents?|force of|(?:multinational|international|security) (?:force|mission))\b",
+    r"|intelligence|contingents?|force of|(?:multinational|international|security) (?:force"
+    r"|mission))\b",
     re.IGNORECASE,
 )
 _ILLICIT = re.compile(
@@ -97,7 +100,8 @@ _DEAD_DEAL = re.compile(
 # What somebody only calls for is nobody's plan yet.
 _CALLED_FOR = re.compile(
     r"\b(?:urg|call|press|appeal|demand|plead|encourag|implor)(?:ed|es|s|ing)? [^,;.]{0,60}?"
-    r"(?:\b(?:to|for) (?:an? |the |more |new |further |immediate )*(?:(?:resume|return to|hold|start"
+    r"(?:\b(?:to|for) (?:an? |the |more |new |further |immediate )*(?:(?:resume|return to|hold"
+    r"|start"
     r"|open|enter|begin|join|reach|sign|agree)(?: (?:to|on|an?|the|new|peace|direct|further))*)?"
     r" ?(?:[\w-]+ ){0,2})$",
     re.IGNORECASE,

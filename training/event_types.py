@@ -144,9 +144,8 @@ def report(data: Data) -> None:
             if was != said:
                 confused[labels()[was], labels()[said]] += 1
     for (was, said), count in confused.most_common(12):
-        print(
-            f"  {was} read as {said}: {count / REPEATS:.1f} of {np.sum(gold == labels().index(was))}"
-        )
+        often, whole = count / REPEATS, int(np.sum(gold == labels().index(was)))
+        print(f"  {was} read as {said}: {often:.1f} of {whole}")
     print(f"sharpness of the softmax {sharpness(runs[0], gold):.1f}")
 
 

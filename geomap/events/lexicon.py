@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,11 @@ def weigh(text: str, codes: Iterable[str]) -> dict[str, float]:
         A natural logarithm up to a constant, by code.
     """
     low = text.lower()
-    cues = _cues()
-    return {
-        code: _PRIORS.get(code, 0.0)
-        + sum(weight for pattern, weight in cues.get(code, ()) if pattern.search(low))
-        for code in codes
-    }
+    return {code: _weight(low, code) for code in codes}
+
+
+# A sentence is weighed once for each of its event words.
+@lru_cache(maxsize=512)
+def _weight(low: str, code: str) -> float:
+    said = sum(weight for pattern, weight in _cues().get(code, ()) if pattern.search(low))
+    return _PRIORS.get(code, 0.0) + said

@@ -207,7 +207,7 @@ def unreal(lead: str, word: str, after: str, context: str, code: str) -> bool:
     if kin in _STAGED:
         if _STORY.search(lead) or _practised(sentence):
             return True
-        if (_STAGE.search(context) or _SPORT.search(context)) and not _CONFLICT.search(context):
+        if _on_stage(context):
             return True
     if kin == "violence" and _of_animals(lead, after):
         return True
@@ -219,6 +219,15 @@ def unreal(lead: str, word: str, after: str, context: str, code: str) -> bool:
     return kin == "violence" and bool(tried) and not _AT_COURT.search(sentence)
 
 
+# Each event word of a paragraph asks anew.
+@lru_cache(maxsize=64)
+def _on_stage(context: str) -> bool:
+    """Tell whether a paragraph is about the arts or a match, and nobody in it bears arms."""
+    staged = _STAGE.search(context) or _SPORT.search(context)
+    return bool(staged) and not _CONFLICT.search(context)
+
+
+@lru_cache(maxsize=64)
 def _practised(sentence: str) -> bool:
     """Tell whether a sentence speaks of a drill, and nobody attacks it."""
     if _FAKE.search(sentence):

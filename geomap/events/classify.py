@@ -1,73 +1,22 @@
-"""Rank every event type for a stretch of text, by a weighted lexicon."""
+"""Rank every event type for a stretch of text: a linear model over a weighted lexicon."""
 
 from __future__ import annotations
 
 import math
-import re
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
 
+from geomap.events.lexicon import weigh
+from geomap.events.model import shares
 from geomap.events.taxonomy import taxonomy
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["classify", "weigh"]
-
-# Types that few news texts report by themselves start lower, so that a shared cue does not choose
-# them: natural logarithms, guessed from the frequency of the types in news.
-_PRIORS = {
-    "violence.attack": 0.6,
-    "battle.clash": 0.5,
-    "violence.hostage": -0.4,
-    "diplomacy.accusation": -0.3,
-    "diplomacy.visit": -0.2,
-    "diplomacy.talks": -0.3,
-    "strategic.other": 0.2,
-}
-
-
-@cache
-def _cues() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
-    text = resources.files("geomap").joinpath("events/lexicon.toml").read_text("utf-8")
-    table = tomllib.loads(text)["cues"]
-    return {
-        code: tuple((re.compile(pattern), float(weight)) for pattern, weight in rows)
-        for code, rows in table.items()
-    }
-
-
-def weigh(text: str, codes: Iterable[str]) -> dict[str, float]:
-    """Return the summed weights of the cues for some types.
-
-    Parameters
-    ----------
-    text
-        Any text.
-    codes
-        Codes of the taxonomy.
-
-    Returns
-    -------
-    dict[str, float]
-        A natural logarithm up to a constant, by code.
-    """
-    low = text.lower()
-    cues = _cues()
-    return {
-        code: _PRIORS.get(code, 0.0)
-        + sum(weight for pattern, weight in cues.get(code, ()) if pattern.search(low))
-        for code in codes
-    }
+__all__ = ["classify"]
 
 
 def classify(text: str) -> list[tuple[str, float]]:
     """Rank every event type for a text; there is no abstaining.
 
-    Each type adds up the weights of the cues of `lexicon.toml` that the text holds; the sums
-    become shares by a softmax.
+    A linear model shares 1 out among the labels of CASE 2021, from words, letters and the cues of
+    `lexicon.toml`. Types that share a label (a meeting, a visit, a threat) divide its share by
+    their cues alone.
 
     Parameters
     ----------
@@ -80,7 +29,13 @@ def classify(text: str) -> list[tuple[str, float]]:
         Every code of the taxonomy with its share, best first; the shares sum to 1.
     """
     sums = weigh(text, taxonomy())
-    top = max(sums.values())
-    shares = {code: math.exp(value - top) for code, value in sums.items()}
-    total = sum(shares.values())
-    return sorted(((code, share / total) for code, share in shares.items()), key=lambda x: -x[1])
+    whole = shares(text, sums)
+    parts: dict[str, dict[str, float]] = {}
+    for code, info in taxonomy().items():
+        parts.setdefault(info.case[0], {})[code] = math.exp(sums[code])
+    ranked = [
+        (code, whole[label] * part / sum(kin.values()))
+        for label, kin in parts.items()
+        for code, part in kin.items()
+    ]
+    return sorted(ranked, key=lambda pair: -pair[1])

@@ -20,7 +20,8 @@ from geomap.events.reference import (
 )
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
-from geomap.events.venues import capital, crossing, spoken_at, venue
+from geomap.events.unreal import bygone, everyday, unreal
+from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
 from geomap.events.where import acting, inside, places_at
@@ -45,6 +46,11 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
+# "Met here on Tuesday" in a text with a dateline.
+_HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b")
+_END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
+# Longer than this in days a hostage taking seldom lasts.
+_SIEGE = 14
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
 _UNREST = frozenset({"violence", "crowd"})
@@ -70,6 +76,12 @@ _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", 
 _COORDINATION = re.compile(
     r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
 )
+_ONE_EACH = re.compile(
+    r",? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others)"
+    r" (?:[\w-]+ ){0,3}(?:in|at|near) "
+)
+# How much surer the first place of such a row is than those that follow.
+_LENT_VERB = 0.9
 # A rally or a conference is itself where one speaks.
 _HELD_GROUPS = ("diplomacy.", "protest.", "riot.")
 _COUNTED_GROUPS = ("battle.", "explosion.", "violence.", "protest.", "riot.", "disaster.")
@@ -102,7 +114,9 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     words = scene.words(index)
     lead = scene.article.text[scene.sentences[index].start : own.trigger.start]
     known = _lent(scene, own, before)
-    follows = own.type == "strategic.arrest" and any(family(d.type) in _UNREST for d in before)
+    follows = own.type == "strategic.arrest" and any(
+        family(d.type) in _UNREST or d.type == "strategic.weapons_disrupted" for d in before
+    )
     states = sum(actor.text in _lands(scene, index) for actor in own.actors)
     acquainted = known is not None or follows or states >= _SIDES
     if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
@@ -130,7 +144,7 @@ def _connected(
     scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
 ) -> Draft | None:
     """Return a draft joined to what it takes up or completed by what it leans on."""
-    same = _taken_up(own, before, kind)
+    same = _taken_up(own, before, kind) or _ended(own, before, scene.words(own.index))
     if same is not None:
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
@@ -147,6 +161,9 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     lead = text[sentence.start : trigger.span.start]
     if vetoed(words, lead, code, known=True) or (family(code) == "violence" and in_court(lead)):
         return None
+    context, after = scene.paragraph_text(index), text[trigger.span.end : sentence.end]
+    if unreal(lead, trigger.span.of(text), after, context, code) or everyday(text, context, code):
+        return None
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
@@ -155,6 +172,8 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
+    if bygone(when, scene.article.published, code):
+        return None
     dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None
     return Draft(
         trigger=trigger.span,
@@ -216,7 +235,8 @@ def _lent(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
         near = support(words, steps) and (steps > 0) and _near(own, draft, words)
         if draft.standing.status in _FORWARD:
             continue
-        if near and family(draft.type) == family(own.type):
+        signed = own.type == "diplomacy.agreement" and family(draft.type) == "encounter"
+        if near and (signed or family(draft.type) == family(own.type)):
             return draft
     return None
 
@@ -253,6 +273,23 @@ def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | N
         return None
     elsewhere = own.places and not found.places and found.basis == "none"
     return None if elsewhere and kind != "noun" else found
+
+
+def _ended(own: Draft, before: Sequence[Draft], words: str) -> Draft | None:
+    """Return the hostage taking that a later siege or storming, days after, brings to its end."""
+    if own.when is None or own.when.first is None or not _END.search(words):
+        return None
+    if family(own.type) != "violence":
+        return None
+    for known in reversed(before):
+        began = known.when.last if known.when is not None else None
+        if known.type != "violence.hostage" or began is None:
+            continue
+        if 0 <= (own.when.first - began).days <= _SIEGE and not conflicting(
+            _spots(own), _spots(known)
+        ):
+            return known
+    return None
 
 
 def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
@@ -325,17 +362,11 @@ def _where(
     """Return the places that the sentence gives, and how."""
     text, sentence = scene.article.text, scene.sentences[index]
     named = scene.places_in(sentence)
-    if code == "strategic.other":
-        gate = crossing(text, trigger.span, named)
-        if gate is not None:
-            return ((_SEAT, gate),), "linked"
-    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
-    if code in _BEFORE_NOUN:
-        seat = venue(text, trigger.span, named)
-        found = [(_SEAT, seat)] if seat is not None and not found else found
-    if not code.startswith(_HELD_GROUPS):
-        found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
-    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None])
+    gate = crossing(text, trigger.span, named) if code == "strategic.other" else None
+    if gate is not None:
+        return ((_SEAT, gate),), "linked"
+    found = _linked(scene, index, trigger, code)
+    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
     within = seat is not None and seat.place is not None and lands == {seat.place.country}
@@ -343,20 +374,62 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
-    low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
-    high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
+    return _implied(scene, index, trigger.span, lent=not found)
+
+
+def _linked(
+    scene: Scene, index: int, trigger: Trigger, code: str
+) -> list[tuple[float, Resolution]]:
+    """Return the names that the linker ties to a trigger, less those that are no venue."""
+    text, sentence = scene.article.text, scene.sentences[index]
+    named = scene.places_in(sentence)
+    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
+    if code in _BEFORE_NOUN:
+        seat = venue(text, trigger.span, named)
+        found = [(_SEAT, seat)] if seat is not None and not found else found
+    # Sanctions hit countries and happen in none.
+    if code == "diplomacy.sanction":
+        found = [(c, r) for c, r in found if not (r.place and r.place.feature.startswith("PCL"))]
+    if not code.startswith(_HELD_GROUPS):
+        found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
+    return list(found)
+
+
+def _implied(
+    scene: Scene, index: int, trigger: Span, *, lent: bool
+) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
+    """Return the place that "here", "across the country" or "the town" stands for.
+
+    `lent` says that the sentence names no place at all for the trigger.
+    """
+    text, sentence = scene.article.text, scene.sentences[index]
+    if scene.home is not None and _HERE.match(text, trigger.end, sentence.end):
+        return ((_SEAT, scene.home),), "document"
+    low = max(sentence.start, trigger.start - _COUNTRY_REACH)
+    high = min(sentence.end, trigger.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):
         return ((0.9, scene.country),), "inherited"
-    return (), "none"
+    meant = the_place(scene, index, trigger) if lent else None
+    return (((_LENT, meant),), "inherited") if meant is not None else ((), "none")
 
 
 def _coordinated(
-    text: str, known: Sequence[tuple[float, Resolution]]
+    text: str, known: Sequence[tuple[float, Resolution]], named: Sequence[Resolution]
 ) -> tuple[tuple[float, Resolution], ...]:
-    """Keep the likeliest place, and those coordinated with it ("X, Y and Z")."""
+    """Keep the likeliest place, and those coordinated with it ("X, Y and Z").
+
+    In "killed a judge in X, a teacher in Y" the verb counts for Y without being said again.
+    """
     if not known:
         return ()
     kept = [known[0]]
+    for other in named:
+        last = kept[-1][1].mention.span.end
+        after = last <= other.mention.span.start and other.place is not None
+        if after and _ONE_EACH.fullmatch(text, last, other.mention.span.start):
+            kept.append((known[0][0] * _LENT_VERB, other))
+    known = [pair for pair in known if pair[1] not in [other for _, other in kept]]
+    known = [kept[0], *known]
     for pair in sorted(known[1:], key=lambda pair: pair[1].mention.span):
         for _, other in kept:
             low, high = sorted((pair[1].mention.span, other.mention.span))

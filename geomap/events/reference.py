@@ -47,7 +47,7 @@ _NOUN = re.compile(
 _DETERMINER = re.compile(
     r"\b(?:the|this|that|these|those|its|their|his|her)"
     r"(?: (?!(?:of|in|on|at|to|and|or|for|by|with|from|after|before|as|was|were|is|are|had|has"
-    r"|said|that|which|who)\b)[\w’'-]+,?){0,3} $",
+    r"|said|that|which|who|could|would|might|may|will|should|must|can)\b)[\w’'-]+,?){0,3} $",
     re.IGNORECASE,
 )
 # These never tell of a happening by themselves.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geomap.events.classify import weigh
+from geomap.events.lexicon import weigh
 
 __all__ = ["refine"]
 
@@ -16,6 +16,18 @@ _CROWD = re.compile(
 )
 _ARMED = re.compile(
     r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|attackers?|armed men|suicide)\b", re.IGNORECASE
+)
+
+_UNARMED = re.compile(
+    r"\b(?:protest\w*|demonstrat\w*|students|marchers|supporters of|party supporters|fans"
+    r"|strikers)\b",
+    re.IGNORECASE,
+)
+_SIDES = re.compile(
+    r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|fighters|militias?|gunfight|gun ?battles?"
+    r"|firefight"
+    r"|artillery|front ?line|troops (?:and|clashed))\b",
+    re.IGNORECASE,
 )
 
 _BLASTS = (
@@ -72,6 +84,9 @@ def refine(sentence: str, code: str) -> str:
     str
         The likeliest of that type and its possible refinements.
     """
+    # People without arms who clash are a crowd.
+    if code == "battle.clash" and _UNARMED.search(sentence) and not _SIDES.search(sentence):
+        return "riot.demonstration"
     allowed = [
         other
         for other in _MAY_BE.get(code, ())

@@ -50,11 +50,18 @@ _ACHIEVED = re.compile(
 )
 # "Accustomed to attacks" aims at nothing.
 _RELATION = re.compile(
-    r"\b(?:accustomed|used|due|related|linked|prior|according|subject|vulnerable|response|contributed"
+    r"\b(?:accustomed|used|due|related|linked|prior|according|subject|vulnerable|response"
+    r"|contributed"
     r"|led|leading|reacted|referring|close|next) to (?:\w+ly )?$",
     re.IGNORECASE,
 )
 _INFLECTED = re.compile(r"^\w+(?:ed|ing)\b", re.IGNORECASE)
+# "A strike on X may lead to war": nouns alone, since "killed ... could" tells of a fact.
+_DOUBTED_AFTER = re.compile(
+    r"^(?: (?:on|in|at|against|by|of|from|near) [\w’ -]{1,40}?)? (?:could|might|may"
+    r"|would)\b(?! have)",
+    re.IGNORECASE,
+)
 _PLANNED_AFTER = re.compile(
     r"^(?:[ \w-]{0,60}?)\b(?:(?:is|are|was|were) (?:being )?(?:considered|planned|scheduled"
     r"|expected|due|prepared)|will (?:be|take|start|begin))\b",
@@ -87,6 +94,8 @@ _CREDIT = re.compile(
 _ALLEGED_AFTER = re.compile(
     r"(?:,|[”\"]) (?:[\w’'., -]{0,120}?)\b(?:ha(?:s|ve) )?(?:alleged|claimed)\b", re.IGNORECASE
 )
+# "Jets reportedly bombed", "the strike purportedly hit".
+_HEARSAY = re.compile(r"\b(?:alleg|reported|purported|supposed|apparent)(?:ed)?ly\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|dismiss(?:ed|es|ing)|refut(?:ed|es|ing)|reject(?:ed|s"
     r"|ing) (?:claims|reports|allegations|accusations))\b",
@@ -207,18 +216,28 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
         return Standing(status, None, 0.9)
     rest = _CREDIT.sub("", _TOLD_APART.split(before)[-1])
     near = clause[-_NEAR:]
-    if (_HYPOTHETICAL.search(near) or _IF.search(clause)) and not _THREATENED.search(clause):
+    if _DOUBTED_AFTER.search(after) and not _INFLECTED.match(trigger.of(text)):
+        status = "hypothetical"
+    elif (_HYPOTHETICAL.search(near) or _IF.search(clause)) and not _THREATENED.search(clause):
         firm = (_PLANNED.search(near) or _ANNOUNCED.search(before)) and not _OPEN.search(clause)
         status = "planned" if firm else "hypothetical"
     elif _THREATENED.search(clause):
         status = "threatened"
     elif (
-        _PLANNED.search(near) or _PLANNED_AFTER.search(after) or _aimed_at(before, trigger.of(text))
+        _PLANNED.search(near)
+        or _PLANNED.search(trigger.of(text))
+        or _PLANNED_AFTER.search(after)
+        or _aimed_at(before, trigger.of(text))
     ):
         status = "planned"
     elif _DENIED.search(rest[-_REACH * 2 :]):
         status = "denied"
-    elif _ALLEGED.search(rest) or _ALLEGED_AFTER.search(after):
+    elif (
+        _ALLEGED.search(rest)
+        or _ALLEGED_AFTER.search(after)
+        or _HEARSAY.search(trigger.of(text))
+        or _HEARSAY.match(after.lstrip())
+    ):
         status = "alleged"
     else:
         return Standing("asserted", source, 0.9 if source is None else 0.92)

@@ -30,8 +30,13 @@ _SUBSTANCE = re.compile(
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
-    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|killed|violence|mediat"
-    r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security)",
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|killed|violence"
+    r"|mediat"
+    r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security"
+    r"|arming|armed|gunm[ae]n|navy|naval|coast ?guard|frontier|interfer|meddl|smuggl|genocide"
+    r"|spying"
+    r"|plot|mutiny|junta|massacre|war crime|asylum|settlement|leaflet|hostil|human rights|protest"
+    r"|election|oil exports|disput|independence|diplomat|peacekeep|mission|convoy)",
     re.IGNORECASE,
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.
@@ -41,14 +46,21 @@ _STATE = re.compile(
     r"|spokes\w+ (?:for|of) (?!.*\bpolice)|(?:government|army|military|ministry|taliban|rebel)"
     r" spokes|\bgovernment\b|parliament|\bauthorities\b|\bministry\b|congress\b|\bsenate\b"
     r"|\b(?:taliban|hamas|hezbollah|houthis?|islamic state|militants?|rebels?|army|military|kremlin"
-    r"|pentagon|white house|state department|united nations|nato|general|commander|intelligence)\b",
+    r"|pentagon|white house|state department|united nations|nato|general|commander|intelligence"
+    r"|european union|european commission|african union|arab league|security council|eu|un|ecowas"
+    r"|asean|council|junta|military leader|m23|eln|farc|pkk|jnim|al-?shabaa?b|boko haram|hts"
+    r"|isis)\b",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(
-    r"\b(?:company|police|doctors?|witness\w*|customs|residents?|survivors?|corp|university|school|hospital|fire|airline|club|county|city|sheriff|coach)\b",
+    r"\b(?:company|police|doctors?|witness\w*|customs|residents?|survivors?|corp|university|school"
+    r"|hospital|fire|airline|club|county|city|sheriff|coach)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\b")
+_DAY_BETWEEN = re.compile(
+    r",? (?:(?:on|late|early|last|late on) )*(?:\w+day )?(?:\w+ly )?(?:has |have |had )?"
+)
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
 # A charge in the lead stands at the dateline even without a day.
@@ -61,6 +73,8 @@ _CHARGE = re.compile(r", an? (?:accusation|allegation|charge) ", re.IGNORECASE)
 _GOES_ON = re.compile(r"[“\"]?(?:He|She|They|It)(?: (?:also|then|later|further|has|had))? ")
 # Claims of responsibility are surer than this and need neither a place nor a day.
 _SURE = 0.9
+# Words of a claim need no office: the group that claims is often known by nothing else.
+_CLAIMED = 0.8
 _FORMAL = re.compile(r"^(?:told|claim\w+ r|claim\w+ c|took|takes|den)", re.IGNORECASE)
 _WEAK = re.compile(
     r"^(?:said|says|saying|called|urge[ds]|rejected|dismissed|tweet(?:ed)?|statement)",
@@ -115,6 +129,9 @@ def utterance(
     text, sentence = scene.article.text, scene.sentences[index]
     head = trigger.span.of(text)
     told = [d for d in deeds if not definite(text, sentence, d.trigger)]
+    # What somebody denies to have done is an event that is denied, not one more of denying.
+    if head.lower().startswith("den") and any(d.standing.status == "denied" for d in deeds):
+        return None
     sourced = _WEAK.match(head) or head.lower() == "told"
     if scene.quoted(trigger.span) or (sourced and told):
         return None
@@ -133,7 +150,9 @@ def utterance(
     if earlier is not None:
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
         when, sure = (when, sure) if when else (earlier.when, earlier.when_confidence)
-    charge = trigger.type in _CHARGES and basis == "document"
+    charge = trigger.type in _CHARGES and (
+        basis == "document" or _between_states(scene, index, trigger, speaker)
+    )
     dated = when is not None and (basis != "none" or when.precision not in {"month", "year"})
     if not dated and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
@@ -181,6 +200,8 @@ def _said_before(scene: Scene, index: int) -> tuple[Actor, ...]:
 def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
     """Tell whether a speaker and a matter are those of states and armed groups."""
     words, head = scene.words(index), trigger.span.of(scene.article.text)
+    if trigger.type == "diplomacy.attribution" and trigger.strength >= _CLAIMED:
+        return True
     state = _STATE.search(speaker) or _country(scene, speaker)
     if not speaker and trigger.type in _CHARGES:
         return False
@@ -196,6 +217,16 @@ def _country(scene: Scene, speaker: str) -> bool:
         r.mention.text == speaker and r.place is not None and r.place.feature.startswith("PCL")
         for r in scene.resolutions
     )
+
+
+def _between_states(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether one country charges or threatens another: "Iran accused Israel"."""
+    if not _country(scene, speaker):
+        return False
+    sentence = scene.sentences[index]
+    home = {r.place.country for r in scene.resolutions if r.place and r.mention.text == speaker}
+    rest = scene.places_in(Span(start=trigger.span.end, end=sentence.end))
+    return any(r.place is not None and r.place.country not in home for r in rest[:1])
 
 
 def _continued(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -> Draft | None:
@@ -234,7 +265,7 @@ def _podium(
         gap = text[low.end : high.start]
         if len(gap) > _REACH or _CLAUSE.search(gap) or found.place.feature.startswith("PCL"):
             continue
-        if spoken_at(text, sentence, span, loosely=True):
+        if spoken_at(text, sentence, span, loosely=True) or _stands(text, sentence, span, trigger):
             return ((0.85, found),), "linked"
     known = _stood(scene, speaker, before)
     if known is not None:
@@ -243,6 +274,15 @@ def _podium(
     if scene.home is not None and not group and _at_home(scene, sentence, trigger, speaker):
         return ((0.7, scene.home),), "document"
     return (), "none"
+
+
+def _stands(text: str, sentence: Span, span: Span, trigger: Trigger) -> bool:
+    """Tell whether a place opens the sentence, or parts speaker and verb: "in X accused"."""
+    if not re.search(r"\b[Ii]n $", text[max(sentence.start, span.start - 4) : span.start]):
+        return False
+    if span.start - sentence.start == len("In "):
+        return span.end <= trigger.span.start
+    return bool(_DAY_BETWEEN.fullmatch(text, span.end, max(span.end, trigger.span.start)))
 
 
 def _stood(scene: Scene, speaker: str, before: Sequence[Draft]) -> tuple[float, Resolution] | None:

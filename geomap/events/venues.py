@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.events.where import level
+from geomap.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.events.scene import Scene
-    from geomap.model import Resolution, Span
+    from geomap.model import Resolution
 
-__all__ = ["capital", "crossing", "spoken_at", "venue"]
+__all__ = ["capital", "crossing", "spoken_at", "the_place", "venue"]
 
 # Where somebody speaks to an audience, and where a body sits whose people speak.
 _AUDIENCE = re.compile(
@@ -58,6 +59,20 @@ _SEAT_AFTER = re.compile(
     r"(?: (?!(?:that|which|who|where|after|before|while|when|and|but)\b)[\w’'-]+){0,9}"
     r" (?:in|at) (?:the )?(?:\w+ )?(?:capital,? |city of )?"
 )
+
+
+# Straight behind the event word, with at most a preposition's phrase between.
+_THE_PLACE = re.compile(
+    r"(?: (?!and\b|but\b|who\b|which\b|that\b|after\b)[\w’-]+){0,3}? (?:the|that|this)"
+    r" (?P<kind>city|town|village|capital|province|region|state|district|port|enclave)\b",
+    re.IGNORECASE,
+)
+# The first letters of the feature codes that a noun may take up.
+_KINDS = {
+    **dict.fromkeys(("city", "town", "village", "capital", "port", "enclave"), ("PPL",)),
+    **dict.fromkeys(("province", "region", "state"), ("ADM1",)),
+    "district": ("ADM2", "ADM3"),
+}
 
 
 def spoken_at(text: str, sentence: Span, span: Span, *, loosely: bool = False) -> bool:
@@ -180,3 +195,36 @@ def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolu
         if _SEAT_AFTER.fullmatch(text, trigger.end, max(trigger.end, span.start)):
             return resolution
     return None
+
+
+def the_place(scene: Scene, index: int, trigger: Span) -> Resolution | None:
+    """Return what "the town" or "the province" behind an event word means.
+
+    Parameters
+    ----------
+    scene
+        The article.
+    index
+        The sentence of the event word.
+    trigger
+        The event word.
+
+    Returns
+    -------
+    Resolution or None
+        The nearest place of that kind named in the three sentences before; None where there is
+        none, or where the words stand farther off.
+    """
+    text, sentence = scene.article.text, scene.sentences[index]
+    noun = _THE_PLACE.match(text, trigger.end, sentence.end)
+    if noun is None:
+        return None
+    wanted = _KINDS[noun["kind"].lower()]
+    start = scene.sentences[max(0, index - 3)].start
+    before = scene.places_in(Span(start=start, end=sentence.start))
+    fitting = [
+        r
+        for r in before
+        if r.mention.kind == "place" and r.place is not None and r.place.feature.startswith(wanted)
+    ]
+    return fitting[-1] if fitting else None

@@ -39,7 +39,11 @@ _OFFICIAL = re.compile(
     r"|peace|ceasefire|taliban"
     r"|rebel|pope|sheikh|commander|summit|nuclear|negotiator|(?:security|defen[cs]e|national"
     r"|leadership|military) (?:committee|council)|cabinet|mediators?|ministerial|houthi"
-    r"|truce)(?:s|es|ies)?\b",
+    r"|(?:united|african|arab|european|human) (?:nations|union|league|rights council)|army|forces"
+    r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier"
+    r"|commissioner"
+    r"|chief|representative|(?:two|both|all|warring|opposing|rival) (?:sides|parties|delegation)"
+    r"|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.
@@ -59,7 +63,8 @@ _POLITICAL = re.compile(
     r"|peacekeepers?|plot\w*"
     r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
     r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
-    r"|intelligence)\b",
+    r"|intelligence|contingents?|force of|(?:multinational|international|security) (?:force"
+    r"|mission))\b",
     re.IGNORECASE,
 )
 _ILLICIT = re.compile(
@@ -77,7 +82,7 @@ _ARMED = re.compile(
     r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel"
     r"|border guards"
     r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
-    r"|tribesmen|tribal)\b",
+    r"|tribesmen|tribal|general|offensive|recaptur\w+|retak\w+|counter-?offensive)\b",
     re.IGNORECASE,
 )
 # What the sentence of an event of a type must hold.
@@ -90,6 +95,15 @@ _DEAD_DEAL = re.compile(
     r"\b(?:end(?:ed|ing|s)?|broke|breach(?:ed|ing)?|violat(?:ed|ing|e|ion of)|withdrew from|quit"
     r"|scrapped|part of|under|since|despite|terms of|implement\w*|violation of|suspended)"
     r" (?:the |an? |its |their |that )*(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# What somebody only calls for is nobody's plan yet.
+_CALLED_FOR = re.compile(
+    r"\b(?:urg|call|press|appeal|demand|plead|encourag|implor)(?:ed|es|s|ing)? [^,;.]{0,60}?"
+    r"(?:\b(?:to|for) (?:an? |the |more |new |further |immediate )*(?:(?:resume|return to|hold"
+    r"|start"
+    r"|open|enter|begin|join|reach|sign|agree)(?: (?:to|on|an?|the|new|peace|direct|further))*)?"
+    r" ?(?:[\w-]+ ){0,2})$",
     re.IGNORECASE,
 )
 # Deaths on the road and in the home are no attacks.
@@ -240,9 +254,13 @@ def vetoed(words: str, lead: str, code: str, *, known: bool) -> bool:
         True where the words of diplomacy, arms or politics that the type needs are missing.
     """
     if family(code) == "encounter":
-        return not (known or _OFFICIAL.search(words)) or bool(_PRIVATE.search(words))
+        missing = not (known or _OFFICIAL.search(words))
+        return missing or bool(_PRIVATE.search(words) or _CALLED_FOR.search(lead))
     if code == "diplomacy.agreement":
-        return bool(_DEAD_DEAL.search(lead) or _PRIVATE.search(words))
+        return any(
+            p.search(where)
+            for p, where in ((_DEAD_DEAL, lead), (_CALLED_FOR, lead), (_PRIVATE, words))
+        )
     if code == "strategic.arrest" and known:
         return False
     if code == "violence.attack" and _ACCIDENT.search(words):

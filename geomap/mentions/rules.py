@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from geomap.mentions.lexicon import UNKNOWN, habits
 from geomap.mentions.scripts import UNPARTED, found_names, words
+from geomap.mentions.words import known
 from geomap.model import Mention, Span
 
 if TYPE_CHECKING:
@@ -110,7 +110,6 @@ class _Judge:
         self._words = cut
         self._gazetteer = gazetteer
         self._language = language
-        self._habits = habits()
         # A word that the text has in lower case too begins with a capital by chance.
         self._lower = {word.folded for word in cut if word.cased and not word.capital}
 
@@ -246,7 +245,7 @@ class _Judge:
             return True
         if not (word.cased and word.capital) or before in language.before:
             return False
-        if self._habits.get(before, UNKNOWN)[5:] == "g":
+        if known(before).given:
             return True
         if language.code == "de" or before in language.stop | language.after:
             return False

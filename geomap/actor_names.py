@@ -49,11 +49,10 @@ def canonical_actor(text: str) -> str | None:
         ("Israel forces"); None for whoever is in no table, and for an empty text.
     """
     names, states = _tables()
-    plain = _plain(_ASIDE.sub("", text))
-    exact = names.get(plain)
+    exact = names.get(_plain(text))
     if exact is not None:
         return exact
-    core = _LEADING.sub("", plain)
+    core = _LEADING.sub("", _plain(_ASIDE.sub("", text)))
     found = names.get(core) or names.get(_TRAILING.sub("", core))
     if found is not None:
         return found

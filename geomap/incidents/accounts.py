@@ -12,7 +12,7 @@ from geomap.actor_names import canonical_actor
 if TYPE_CHECKING:
     from geomap.model import Event, Place, Report
 
-__all__ = ["UTTERANCES", "Account", "account"]
+__all__ = ["GENERAL", "UTTERANCES", "Account", "account"]
 
 # No day at all, as an ordinal: before and after every real one.
 _NEVER, _ALWAYS = -1, 10**7
@@ -34,16 +34,22 @@ _KINDS = {
     "protest": "crowd",
     "riot": "crowd",
 }
+# "Police clashed with protesters" is a clash to one newsroom and a protest to the next.
+GENERAL = frozenset({"violence.attack", "battle.clash"})
+_CROWD = re.compile(r"protest|demonstrat|riot|mob\b|crowd", re.IGNORECASE)
 _ENCOUNTERS = frozenset({"diplomacy.meeting", "diplomacy.visit", "diplomacy.talks"})
 # Words of actors that tell no two happenings apart.
 _COMMON_WORDS = frozenset(
-    "the of and a an in for from with his its their people security forces force armed group men "
-    "man women woman children officials official police policeman policemen officer officers army "
-    "government military troops soldiers soldier minister ministers ministry foreign prime deputy "
-    "president leaders leader state senior two three four five six seven eight nine ten several "
-    "dozens hundreds suspected unidentified unknown masked gunmen gunman militants militant rebels "
-    "fighters attackers attacker bomber suicide civilians residents local protesters demonstrators "
-    "students workers counterpart delegation authorities personnel others members".split()
+    (
+        "the of and a an in for from with his its their people security forces force armed group "
+        "men man women woman children officials official police policeman policemen officer "
+        "officers army government military troops soldiers soldier minister ministers ministry "
+        "foreign prime deputy president leaders leader state senior two three four five six seven "
+        "eight nine ten several dozens hundreds suspected unidentified unknown masked gunmen "
+        "gunman militants militant rebels fighters attackers attacker bomber suicide civilians "
+        "residents local protesters demonstrators students workers counterpart delegation "
+        "authorities personnel others members"
+    ).split(" ")
 )
 # Where in a town it happened: two accounts that name other kinds of spot are of two happenings.
 _VENUES = {
@@ -119,7 +125,7 @@ def account(report: Report) -> Account:
         report=report,
         event=event,
         article=report.article.id,
-        kind=_kind(event.type),
+        kind=_kind(event),
         place=place,
         wide=place is not None and place.feature.startswith(("PCL", "ADM1", "ADM2")),
         dated=dated,
@@ -138,9 +144,12 @@ def _telling(words: set[str]) -> set[str]:
     return {word for word in bare - _COMMON_WORDS if len(word) > 1 and not word.isdigit()}
 
 
-def _kind(code: str) -> str:
+def _kind(event: Event) -> str:
+    code = event.type
     if code in _ENCOUNTERS:
         return "encounter"
+    if code in GENERAL and any(_CROWD.search(actor.text) for actor in event.actors):
+        return "crowd"
     return _KINDS.get(code.partition(".")[0], code)
 
 

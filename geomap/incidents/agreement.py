@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer import distance_km
-from geomap.incidents.accounts import UTTERANCES, Account
+from geomap.incidents.accounts import GENERAL, UTTERANCES, Account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,6 @@ _TOLL_GAP = 5
 # The same small number of dead is chance; three and fewer are the rule in the news.
 _SMALL_TOLL = 3
 _LONGEST_WEEK = 8
-_GENERAL = frozenset({"violence.attack", "battle.clash"})
 _BOMBS = frozenset({"explosion.remote", "explosion.suicide_bomb"})
 
 
@@ -66,10 +65,14 @@ def contradiction(left: Account, right: Account) -> str:
     str
         One clause without a full stop, or "".
     """
-    tied = left.event.incident is not None or right.event.incident is not None
     if left.article == right.article:
         one = left.event.incident is not None and left.event.incident == right.event.incident
         return "" if one else "one article tells them as two"
+    return _conflict(left, right)
+
+
+def _conflict(left: Account, right: Account) -> str:
+    """Return what contradicts in the accounts of two articles."""
     if left.kind != right.kind:
         return f"{left.event.type} and {right.event.type} are of different kinds"
     if left.forward != right.forward:
@@ -78,6 +81,7 @@ def contradiction(left: Account, right: Account) -> str:
         return f"their days do not overlap: {_days(left)}, {_days(right)}"
     if not _tolls_meet(left.event.fatalities, right.event.fatalities):
         return "their numbers of dead are too far apart"
+    tied = left.event.incident is not None or right.event.incident is not None
     if not tied and left.place and right.place and not _nearness(left, right):
         return f"{left.place.name} and {right.place.name} are different places"
     return ""
@@ -103,7 +107,11 @@ def agreement(left: Account, right: Account) -> tuple[float, float]:
     shared = bool(left.signs & right.signs)
     if not near or (left.event.type in UTTERANCES and not (kind > 1 and shared)):
         return 0.0, _ENOUGH
-    day, toll, venue = _day_points(left, right), _toll_points(left, right), _venue_points(left, right)
+    day, toll, venue = (
+        _day_points(left, right),
+        _toll_points(left, right),
+        _venue_points(left, right),
+    )
     if not (left.dated and right.dated):
         proof = toll > 1 or (shared and venue > 0)
         if not (near == _ONE_PLACE and kind > 1 and proof):
@@ -223,7 +231,7 @@ def _type_points(left: Account, right: Account) -> float:
     a, b = left.event.type, right.event.type
     if a == b:
         return 2.0
-    if a in _GENERAL or b in _GENERAL or {a, b} <= _BOMBS or left.kind != "violence":
+    if a in GENERAL or b in GENERAL or {a, b} <= _BOMBS or left.kind != "violence":
         return 1.0
     groups = {a.partition(".")[0], b.partition(".")[0]}
     return 1.0 if groups == {"battle"} else -1.0

@@ -172,17 +172,17 @@ def _swept(
         yield from combinations(members, 2)
         return
     # In these buckets only a wide place, or an undated account, meets another.
-    only = {"in": lambda a: a.wide, "undated": lambda a: not a.dated}.get(key[0])
+    everyone = key[0] not in {"in", "undated"}
     running: list[int] = []
     chosen: list[int] = []
     for index in sorted(members, key=lambda i: (accounts[i].first, i)):
         account = accounts[index]
-        special = only is None or only(account)
+        special = everyone or (account.wide if key[0] == "in" else not account.dated)
         running = [i for i in running if accounts[i].last >= account.first]
         chosen = [i for i in chosen if accounts[i].last >= account.first]
         for other in running if special else chosen:
             if accounts[other].article != account.article:
                 yield (index, other) if index < other else (other, index)
         running.append(index)
-        if only is not None and special:
+        if special and not everyone:
             chosen.append(index)

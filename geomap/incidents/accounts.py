@@ -39,18 +39,17 @@ GENERAL = frozenset({"violence.attack", "battle.clash"})
 _CROWD = re.compile(r"protest|demonstrat|riot|mob\b|crowd", re.IGNORECASE)
 _ENCOUNTERS = frozenset({"diplomacy.meeting", "diplomacy.visit", "diplomacy.talks"})
 # Words of actors that tell no two happenings apart.
-_COMMON_WORDS = frozenset(
-    (
-        "the of and a an in for from with his its their people security forces force armed group "
-        "men man women woman children officials official police policeman policemen officer "
-        "officers army government military troops soldiers soldier minister ministers ministry "
-        "foreign prime deputy president leaders leader state senior two three four five six seven "
-        "eight nine ten several dozens hundreds suspected unidentified unknown masked gunmen "
-        "gunman militants militant rebels fighters attackers attacker bomber suicide civilians "
-        "residents local protesters demonstrators students workers counterpart delegation "
-        "authorities personnel others members"
-    ).split(" ")
+_COMMON = (
+    "the of and a an in for from with his its their people security forces force armed group "
+    "men man women woman children officials official police policeman policemen officer "
+    "officers army government military troops soldiers soldier minister ministers ministry "
+    "foreign prime deputy president leaders leader state senior two three four five six seven "
+    "eight nine ten several dozens hundreds suspected unidentified unknown masked gunmen "
+    "gunman militants militant rebels fighters attackers attacker bomber suicide civilians "
+    "residents local protesters demonstrators students workers counterpart delegation "
+    "authorities personnel others members"
 )
+_COMMON_WORDS = frozenset(_COMMON.split())
 # Where in a town it happened: two accounts that name other kinds of spot are of two happenings.
 _VENUES = {
     "market": r"markets?|bazaars?|shops?|malls?|supermarkets?",

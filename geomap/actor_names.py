@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["canonical_actor"]
+__all__ = ["canonical_actor", "group_names"]
 
 _SERVICES = (
     r"(?:armed |security |special |ground |air |naval |government |defen[cs]e |border |riot )*"
@@ -16,6 +16,15 @@ _SERVICES = (
     r"aircraft|artillery|drones?|missiles?|gunboats|helicopters?|tanks|border guards?|"
     r"coast ?guard|security personnel|personnel|gendarmes|paramilitar(?:y|ies)|intelligence)"
 )
+_SHORTEST = 3
+# Given names, offices, firms and file types.
+_OFTEN_OTHERS = (
+    "AAH AGC ASG Amal Azov BKI BRA CMA CNF CPC DPR EMC EPP ESN Fatah GAM GNA HIG HPG HuM JAS JI "
+    "JeM JuA JuD KNA LPR LRA LeJ LeT MIT MRC NAS NDA NLF NRF NTJ NUG OPM PCC PDF PIJ PRC RIRA RSO "
+    "SLA SLM SNA SRA SSA STC Seleka Shane Shene TAK TIP TRF UBA UPC VDP Wagner Zetas UDA CNF G9 3R "
+    "Polisario"
+)
+_AMBIGUOUS = frozenset(_OFTEN_OTHERS.split())
 # Words around a name that say nothing of who it is.
 _LEADING = re.compile(
     r"^(?:(?:the|a|an|its|their|several|some|two|three|four|suspected|alleged|armed|unidentified|"
@@ -58,6 +67,26 @@ def canonical_actor(text: str) -> str | None:
         return found
     serving = states.fullmatch(core)
     return f"{_state(serving['state'])} forces" if serving is not None else None
+
+
+def group_names() -> list[str]:
+    """Return the names of armed groups that stand for them in any text, longest first.
+
+    Returns
+    -------
+    list of str
+        As written in the table, without those that mean something else more often ("Shane", "PDF")
+        and those of one or two letters.
+    """
+    return sorted(
+        {
+            name
+            for canonical, others in _table()["groups"].items()
+            for name in (canonical, *others)
+            if len(name) >= _SHORTEST and name not in _AMBIGUOUS and "," not in name
+        },
+        key=lambda name: (-len(name), name),
+    )
 
 
 def _plain(text: str) -> str:

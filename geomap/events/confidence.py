@@ -6,8 +6,8 @@ from itertools import pairwise
 
 __all__ = ["type_chance"]
 
-# Strength of the trigger, and how many of the CASE 2021 snippets with an event of that strength have
-# its label (307 snippets, both halves of them alike within .1; tests/quality/reliability.py).
+# Strength of the trigger, and the share of the CASE 2021 snippets with an event of that strength
+# which have its label (308 snippets; tests/quality/reliability.py).
 _TYPES = (
     (0.0, 0.1),
     (0.5, 0.25),

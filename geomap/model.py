@@ -32,6 +32,7 @@ __all__ = [
     "Role",
     "Span",
     "Status",
+    "Ties",
     "When",
     "digest",
 ]
@@ -566,3 +567,30 @@ class Incident:
     status: Status
     confidence: float
     reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What a reader has decided about pairs of events; grouping honours it.
+
+    Parameters
+    ----------
+    together
+        Pairs of event ids that are one incident, whatever else speaks against it.
+    apart
+        Pairs of event ids that are never one incident; where both are said, this holds.
+    """
+
+    together: frozenset[tuple[str, str]] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name in ("together", "apart"):
+            pairs = frozenset((min(pair), max(pair)) for pair in getattr(self, name))
+            if any(left == right for left, right in pairs):
+                raise ValueError("a pair of events needs two events")
+            object.__setattr__(self, name, pairs)
+
+    def __or__(self, other: Ties) -> Ties:
+        """Return what both say."""
+        return Ties(together=self.together | other.together, apart=self.apart | other.apart)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geomap.events.confidence import type_chance
 from geomap.events.drafts import Draft, family
 from geomap.events.where import area, precision
 from geomap.model import Article, Event, FieldConfidence, Resolution, digest
@@ -55,7 +56,7 @@ def _event(
     where = resolution.place if resolution is not None else None
     counted = family(draft.type) in {"violence", "crowd"} or draft.type.startswith("disaster.")
     sure = FieldConfidence(
-        type=round(0.55 + 0.43 * draft.strength, 3),
+        type=round(type_chance(draft.strength), 3),
         place=round(chance * _BASIS_WORTH[draft.basis], 3) if resolution is not None else None,
         when=round(draft.when_confidence, 3) if draft.when is not None else None,
         status=round(draft.standing.confidence, 3),

@@ -23,7 +23,7 @@ from geomap.events.status import Standing, standing
 from geomap.events.unreal import bygone, everyday, unreal
 from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
-from geomap.events.when import ahead, nearest
+from geomap.events.when import ahead, happened, nearest
 from geomap.events.where import acting, inside, places_at
 from geomap.model import Actor, LocationBasis, Place, Resolution, Span, When
 
@@ -172,6 +172,8 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
+    elif when is not None and not code.startswith("diplomacy."):
+        when = happened(when, scene.article.published)
     if bygone(when, scene.article.published, code):
         return None
     dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None

@@ -434,7 +434,6 @@ class Store:
 
     def _grouped(self, rows: Sequence[tuple[Any, ...]]) -> list[Incident]:
         """Return the incidents that some events make, and no others."""
-
         wanted = {row[0] for row in rows}
         articles = {row[_ARTICLE] for row in rows}
         readings = (_with_events(r, wanted) for r in self._event_readings(articles))

@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "Reading",
     "Relation",
+    "RelationWay",
     "Report",
     "Resolution",
     "Role",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 MentionKind = Literal["place", "demonym", "relative"]
+RelationWay = Literal["off", "offshore", "part", "around", "border", "between", "travel"]
 LocationBasis = Literal["linked", "inherited", "document", "none"]
 GeoPrecision = Literal["exact", "town", "district", "province", "country", "none"]
 WhenPrecision = Literal["day", "week", "month", "year", "unknown"]
@@ -192,11 +194,20 @@ class Relation:
         Kilometres from the anchor; None where only a bearing is given.
     of
         The anchor's name as written.
+    way
+        "off" at a bearing or distance, "offshore" seawards, "part" for a side of the anchor itself
+        ("northern X"), "around" for its outskirts, "border" along its border, "between" it and
+        another, "travel" for a distance told in hours.
+    other
+        The second anchor's name as written: the other end, the country across the border; None
+        where there is none.
     """
 
     bearing: str | None
     distance_km: float | None
     of: str
+    way: RelationWay = "off"
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

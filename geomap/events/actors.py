@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from geomap.events.linking import capitalised
+from geomap.events.names import capitalised
 from geomap.model import Actor, Role, Span
 
 if TYPE_CHECKING:

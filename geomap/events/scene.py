@@ -75,7 +75,7 @@ class Scene:
                 r
                 for r in self.resolutions
                 if r.place is not None
-                and r.mention.kind == "place"
+                and r.mention.kind != "demonym"
                 and r.place.feature == "PPLC"
                 and r.place.country == country
             ),
@@ -179,7 +179,7 @@ def _country(resolutions: Sequence[Resolution]) -> Resolution | None:
         (
             r
             for r in resolutions
-            if r.mention.kind == "place"
+            if r.mention.kind != "demonym"
             and r.place is not None
             and r.place.country == code
             and r.place.feature.startswith("PCL")

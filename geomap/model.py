@@ -223,7 +223,8 @@ class Mention:
     kind
         A place, a demonym, or the anchor of a relative place.
     relation
-        How the place meant lies to the anchor; None unless the kind is "relative".
+        How the place meant lies to the anchor; None unless the kind is "relative", or the mention a
+        demonym beside "border".
     score
         How sure the recogniser is that the stretch names a place (or its people), 0 to 1.
     """

@@ -23,6 +23,7 @@ from geomap.events.status import Standing, standing
 from geomap.events.venues import capital, crossing, spoken_at, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
+from geomap.events.pointing import pointed, told_in
 from geomap.events.where import acting, inside, places_at
 from geomap.model import Actor, LocationBasis, Place, Resolution, Span, When
 
@@ -45,6 +46,8 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
+# "There" and "the city" mean the place named last, of its kind.
+_POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
 _UNREST = frozenset({"violence", "crowd"})
@@ -151,6 +154,7 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
     places, basis = _where(scene, index, trigger, code)
+    named = [told_in(scene, r) for _, r in places] if basis == "inherited" else []
     dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence))
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
@@ -162,7 +166,7 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
         strength=trigger.strength,
         index=index,
         paragraph=scene.paragraphs[index],
-        evidence=tuple(sorted({sentence, *proof})),
+        evidence=tuple(sorted({sentence, *proof, *(s for s in named[:1] if s is not None)})),
         places=places,
         basis=basis,
         when=when,
@@ -329,7 +333,9 @@ def _where(
         gate = crossing(text, trigger.span, named)
         if gate is not None:
             return ((_SEAT, gate),), "linked"
-    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
+    found = places_at(
+        text, sentence, trigger.span, named, barred=scene.dateline, local=False
+    )
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found
@@ -343,6 +349,9 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
+    there = pointed(scene, index, trigger.span)
+    if there is not None:
+        return ((_POINTED, there),), "inherited"
     low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
     high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):

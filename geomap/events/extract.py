@@ -58,7 +58,7 @@ def extract(
     tuple[Event, ...]
         In the order of their triggers; empty for an article that reports none.
     """
-    cut = scene(article, resolutions)
+    cut = scene(article, resolutions, gazetteer)
     body = [index for index in range(len(cut.sentences)) if index not in cut.headlines]
     told = merge(_read(cut, body))
     families = {family(draft.type) for draft in told}

@@ -51,6 +51,8 @@ _PRIVATE = re.compile(
 _CLAUSE = re.compile(r"\b(?:that|which|who|whose|where|after|when|as|but|while)\b")
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
+# A claim follows the account of its deed within a paragraph or two, in sentences.
+_CLAIMED_BACK = 6
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
 _WORLD = re.compile(
@@ -129,6 +131,8 @@ def utterance(
     if not _counts(scene, index, trigger, speaker):
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
+    if basis == "none" and trigger.type == "diplomacy.attribution":
+        places, basis = _claimed(index, deeds, before)
     when, sure = _when(scene, index, trigger)
     if earlier is not None:
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
@@ -242,6 +246,17 @@ def _podium(
     group = trigger.type == "diplomacy.attribution"
     if scene.home is not None and not group and _at_home(scene, sentence, trigger, speaker):
         return ((0.7, scene.home),), "document"
+    return (), "none"
+
+
+def _claimed(
+    index: int, deeds: Sequence[Draft], before: Sequence[Draft]
+) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
+    """Return where the deed was that a claim or a denial of responsibility is about."""
+    for draft in reversed([*before, *deeds]):
+        near = index - draft.index <= _CLAIMED_BACK
+        if near and draft.places and family(draft.type) == "violence":
+            return draft.places[:1], "linked" if draft.index == index else "inherited"
     return (), "none"
 
 

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.events.where import level
+from geomap.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.events.scene import Scene
-    from geomap.model import Resolution, Span
+    from geomap.model import Place, Resolution
 
 __all__ = ["capital", "crossing", "spoken_at", "venue"]
 
@@ -147,10 +148,19 @@ def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
             )
         ]
         land = named[0].place if named else scene.country and scene.country.place
-        seat = scene.seat(land.country) if land else None
+        seat = _seat(scene, land, found) if land else None
         if seat is not None:
             return seat
     return None
+
+
+def _seat(scene: Scene, land: Place, found: re.Match[str]) -> Resolution | None:
+    """Return a country's capital: where the article names it, else as the words call it."""
+    named = scene.seat(land.country)
+    if named is not None or not found.group().endswith(("capital", "capital city")):
+        return named
+    start = found.start("land") if found["land"] else found.start() + found.group().index("capital")
+    return scene.unnamed_seat(land.country, Span(start=start, end=found.end()))
 
 
 def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:

@@ -63,6 +63,16 @@ _CHAIN = re.compile(
     r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
     re.IGNORECASE,
 )
+# "Visited the ministry, and the two sides will hold talks in X": X is where the talks will be.
+_YET_TO_COME = re.compile(
+    r",? (?:and|but|while|whereas) (?:[\w’'-]+ ){1,5}(?:will|would|plans? to|agreed to|vowed to) "
+)
+# What is left of a place's chance behind such words: none but the surest remains.
+_ELSEWHERE = 0.4
+# A local name that hangs on a known one is as good as sure to lie there; what is lost is the link.
+_LENT_SHARE = 0.9
+_LENDERS = 2
+_ANCHORED = re.compile(r"(?:,| ?\(| (?:which|that) (?:is|lies)\b| located\b| near\b| (?:in|on)\b)")
 # How far behind a name the anchor that helps to find it may stand, in characters.
 _ANCHOR_REACH = 60
 _LEVELS = {"country": 3, "admin": 2, "unknown": 1, "town": 1}
@@ -117,7 +127,10 @@ def candidates(
     """
     inside_ = [r for r in resolutions if sentence.contains(r.mention.span)]
     known = [
-        r for r in inside_ if r.mention.kind != "demonym" and not r.mention.span.overlaps(trigger)
+        r
+        for r in inside_
+        if (r.mention.kind != "demonym" or r.mention.relation is not None)
+        and not r.mention.span.overlaps(trigger)
     ]
     for run in capitalised(sentence.of(text)):
         span = Span(start=sentence.start + run.start, end=sentence.start + run.end)
@@ -136,7 +149,8 @@ def _names_actor(text: str, sentence: Span, found: Sequence[Resolution], index: 
     """Tell whether a country stands for its government: "Russia's", "Pakistan and Iran said"."""
     span = found[index].mention.span
     before = text[max(sentence.start, span.start - 60) : span.start]
-    if found[index].mention.relation is not None or _INTO.search(before):
+    relation = found[index].mention.relation
+    if (relation is not None and relation.way != "between") or _INTO.search(before):
         return False
     if index and _CHAIN.match(gap := text[found[index - 1].mention.span.end : span.start]) and gap:
         return False
@@ -248,6 +262,7 @@ def places_at(
     resolutions: Sequence[Resolution],
     *,
     barred: Span | None = None,
+    local: bool = True,
 ) -> list[tuple[float, Resolution]]:
     """Return the places that a sentence names for the event at a trigger, with their chances.
 
@@ -263,6 +278,9 @@ def places_at(
         The article's place names; those outside the sentence and demonyms do not count.
     barred
         A stretch, the dateline, whose names never locate.
+    local
+        Whether names without an entry are answers; else what they are said to lie in or beside
+        ("X village in Y", "X, 20 km north of Y") stands for them.
 
     Returns
     -------
@@ -283,7 +301,42 @@ def places_at(
     ]
     word = Span(start=trigger.start - shift, end=trigger.end - shift)
     scored = chances(sentence.of(text), word, names)
+    if not local:
+        scored = _lent(text, found, _joined(text, trigger, found, scored))
     return settled(text, sentence, found, scored)
+
+
+def _joined(
+    text: str, trigger: Span, found: Sequence[Resolution], scored: Sequence[float]
+) -> list[float]:
+    """Hold both ends of a way for as likely; a place of what is yet to come is not of the past."""
+    out = list(scored)
+    for i, resolution in enumerate(found):
+        ends = resolution.mention.relation
+        if ends is not None and ends.other and i + 1 < len(found):
+            if ends.other.startswith(found[i + 1].mention.text):
+                out[i] = max(out[i], out[i + 1])
+                out[i + 1] = 0.0
+        start = resolution.mention.span.start
+        if start > trigger.end and _YET_TO_COME.search(text, trigger.end, start):
+            out[i] *= _ELSEWHERE
+    return out
+
+
+def _lent(text: str, found: Sequence[Resolution], scored: Sequence[float]) -> list[float]:
+    """Hand the chance of each name without an entry on to the place that it hangs on."""
+    out = list(scored)
+    for i in range(len(found) - 1, -1, -1):
+        if found[i].place is not None:
+            continue
+        for j in range(i + 1, min(i + 1 + _LENDERS, len(found))):
+            gap = text[found[i].mention.span.end : found[j].mention.span.start]
+            anchored = found[j].mention.relation is not None and _ANCHORED.match(gap)
+            if len(gap) <= _ANCHOR_REACH and gap and (anchored or _CHAIN.match(gap)):
+                out[j] = max(out[j], _LENT_SHARE * out[i] if out[i] >= THRESHOLD else 0.0)
+                break
+        out[i] = 0.0
+    return out
 
 
 def settled(

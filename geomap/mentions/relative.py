@@ -10,7 +10,7 @@ from geomap.model import Relation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["relation_at", "relation_before"]
+__all__ = ["border_at", "relation_at", "relation_before"]
 
 _MAIN = r"(?:north|south|east|west)"
 _BEARING = (
@@ -110,6 +110,10 @@ _BORDER_AFTER = re.compile(
     r"\s?[-–/]\s?(?:the )?(?P<other>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}) (?:border|frontier)"
     r"(?! (?:guards?|police|forces?|patrols?))"
 )
+_BORDER_OWN = re.compile(
+    r"(?:[’']s)? (?:\w+ )?(?:border|frontier)s?\b(?! (?:guards?|police|forces?|patrols?|control"
+    r"|crossings?|posts?|town|village|city|troops|agents?|officials?|security))"
+)
 _BORDER_BETWEEN = re.compile(r"\b(?:border|frontier)(?: area| region| zone)? between (?:the )?$")
 _DRIVE = re.compile(
     r"\b(?P<hours>an?|one|two|three|four|five|six|half an|\d+)[- ](?P<unit>hour|minute)s?[’']?"
@@ -119,17 +123,18 @@ _DRIVE = re.compile(
 )
 # Loose means: rough roads, a walker's pace, a short hop with its climb.
 _PACE_KMH = {"drive": 60.0, "ride": 50.0, "walk": 5.0, "flight": 500.0}
-# Roads and ways run between two places, and so do things that happen on the way; talks do not.
-_BETWEEN = re.compile(
-    r"(?:\b(?:roads?|highways?|motorways?|routes?|stretch|section|areas?|halfway|midway|somewhere"
-    r"|railway|track|line|pipeline|desert|mountains?|hills?|pass|checkpoints?|villages?|towns?|sea"
-    r"|waters|strait|places?|spot|points?|located|lies|lying|situated|exploded|hit|crashed"
-    r"|ambushed|attacked|derailed|collided|travell?ing|driving|flying|sailing|occurred|happened"
-    r"|sank|capsized|stopped|convoy|bus|train|flight|ferry|killed|wounded|dead|travelled|torched"
-    r"|detonated|place|patrol|stranded|blocked)"
-    r"(?: (?:on|late on|early on) \w+day)?(?: (?:morning|night|evening))?|,|^|\w+day) "
-    rf"(?:[Bb]etween|from) (?:the )?{_TOWN}$"
+# What happens between two parties is on no way from the one to the other.
+_PARTIES = re.compile(
+    r"\b(?:talks?|negotiat\w+|meetings?|met|clash\w*|fighting|fought|wars?|conflicts?|relations?"
+    r"|relationship|ties|tensions?|agreements?|deals?|truces?|cease-?fires?|dialogue|match\w*|games?"
+    r"|cooperation|trade|disputes?|summits?|differences?|contacts?|battles?|exchanges?|exchanged"
+    r"|feud|standoff|peace|mediat\w+|rift|links?|gap|choose|pact|diplomatic|split|violence"
+    r"|hostilities|confrontation|skirmish\w*|rivalry|partnership|swap|hotline|calls?|friendship"
+    r"|accord|treaty|rapprochement|divi\w+|distinguish\w*|border|frontier|balance|handover)\b"
+    r"(?: \w+){0,4} $",
+    re.IGNORECASE,
 )
+_BETWEEN = re.compile(rf"\b(?:[Bb]etween|from) (?:the )?{_TOWN}$")
 _BETWEEN_AFTER = re.compile(
     r"(?: (?:district|province|city|town))? (?:and|to) (?:the )?(?:(?:city|town|village) of )?"
     r"(?P<other>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
@@ -203,7 +208,7 @@ def relation_at(text: str, start: int, end: int) -> Relation | None:
     """
     name = text[start:end]
     readers: tuple[Callable[[str, int, int, str], Relation | None], ...] = (
-        _border, _between, _part, _around, _drive,
+        border_at, _between, _part, _around, _drive,
     )  # fmt: skip
     for reader in readers:
         found = reader(text, start, end, name)
@@ -212,7 +217,25 @@ def relation_at(text: str, start: int, end: int) -> Relation | None:
     return relation_before(text, start, name)
 
 
-def _border(text: str, start: int, end: int, name: str) -> Relation | None:
+def border_at(text: str, start: int, end: int, name: str) -> Relation | None:
+    """Read the border that a country's or its people's name stands for: "the Iranian border".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    start
+        Where the name begins.
+    end
+        Where it ends.
+    name
+        The name as written.
+
+    Returns
+    -------
+    Relation or None
+        None where no border is meant; guards and crossings are none.
+    """
     low = max(0, start - _REACH)
     if after := _BORDER_AFTER.match(text, end):
         return Relation(bearing=None, distance_km=None, of=name, way="border", other=after["other"])
@@ -220,7 +243,7 @@ def _border(text: str, start: int, end: int, name: str) -> Relation | None:
         other = _BETWEEN_AFTER.match(text, end)
         named = other["other"] if other else None
         return Relation(bearing=None, distance_km=None, of=name, way="border", other=named)
-    if _BORDER.search(text, low, start):
+    if _BORDER.search(text, low, start) or _BORDER_OWN.match(text, end):
         return Relation(bearing=None, distance_km=None, of=name, way="border")
     return None
 
@@ -232,7 +255,8 @@ def _between(text: str, start: int, end: int, name: str) -> Relation | None:
         )
     before = _BETWEEN.search(text, max(0, start - _REACH), start)
     after = _BETWEEN_AFTER.match(text, end)
-    if before is None or after is None:
+    low = max(0, start - _REACH)
+    if before is None or after is None or _PARTIES.search(text, low, before.start()):
         return None
     joined = text[end : after.start("other")].strip().startswith("to")
     from_here = _FROM.search(text, before.start(), start) is not None

@@ -46,6 +46,8 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
+# No event cites more sentences than these.
+_MOST_EVIDENCE = 3
 # "There" and "the city" mean the place named last, of its kind.
 _POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
@@ -117,10 +119,23 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         found = None if again and not (own.places and own.when) else own
     if found is None:
         return None
+    found = found if found.places else _pointed(scene, found)
     found = found if found.actors else _with_actors(scene, found)
     if found.back is not None:
         return found
     return found if _holds(found) and (found.basis == "linked" or not referred(lead)) else None
+
+
+def _pointed(scene: Scene, own: Draft) -> Draft:
+    """Return a draft with the place that "there" or "the city" means, and its sentence."""
+    there = None if scene.quoted(own.trigger) else pointed(scene, own.index, own.trigger)
+    if there is None:
+        return own
+    proof = told_in(scene, there)
+    evidence = own.evidence if proof is None else tuple(sorted({*own.evidence, proof}))
+    return replace(
+        own, places=((_POINTED, there),), basis="inherited", evidence=evidence[:_MOST_EVIDENCE]
+    )
 
 
 def _lands(scene: Scene, index: int) -> set[str]:
@@ -154,7 +169,6 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
     places, basis = _where(scene, index, trigger, code)
-    named = [told_in(scene, r) for _, r in places] if basis == "inherited" else []
     dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence))
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
@@ -166,7 +180,7 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
         strength=trigger.strength,
         index=index,
         paragraph=scene.paragraphs[index],
-        evidence=tuple(sorted({sentence, *proof, *(s for s in named[:1] if s is not None)})),
+        evidence=tuple(sorted({sentence, *proof})),
         places=places,
         basis=basis,
         when=when,
@@ -349,9 +363,6 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
-    there = pointed(scene, index, trigger.span)
-    if there is not None:
-        return ((_POINTED, there),), "inherited"
     low = max(sentence.start, trigger.span.start - _COUNTRY_REACH)
     high = min(sentence.end, trigger.span.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):

@@ -303,7 +303,7 @@ def places_at(
     scored = chances(sentence.of(text), word, names)
     if not local:
         scored = _lent(text, found, _joined(text, trigger, found, scored))
-    return settled(text, sentence, found, scored)
+    return settled(text, sentence, found, scored, strict=not local)
 
 
 def _joined(
@@ -345,6 +345,8 @@ def settled(
     found: Sequence[Resolution],
     scored: Sequence[float],
     threshold: float = THRESHOLD,
+    *,
+    strict: bool = False,
 ) -> list[tuple[float, Resolution]]:
     """Return the names that locate an event, given the chance of each.
 
@@ -360,6 +362,8 @@ def settled(
         The chance of each.
     threshold
         The chance from which a name counts.
+    strict
+        Whether a country must be said to be a place ("in X", "the north of X"), however likely.
 
     Returns
     -------
@@ -370,7 +374,11 @@ def settled(
         (chance, resolution)
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= threshold
-        and not (level(resolution) == "country" and _names_actor(text, sentence, found, index))
+        and not (
+            strict
+            and level(resolution) == "country"
+            and _names_actor(text, sentence, found, index)
+        )
         and not _names_office(text, sentence, resolution)
     ]
     return sorted(_finest(text, accepted), key=lambda pair: (-pair[0], pair[1].mention.span))

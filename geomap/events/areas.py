@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer import EARTH_RADIUS_KM, distance_km
+from geomap.gazetteer.geodesy import course, destination, distance_km
 from geomap.model import Area, Place, Resolution
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _off(place: Place, relation: Relation) -> Area | None:
     distance = known
     if distance is None:
         distance = max(_DEFAULT_KM, _extent(place))
-    lat, lon = _destination(place.lat, place.lon, bearing, distance)
+    lat, lon = destination(place.lat, place.lon, bearing, distance)
     share = 1.0 if known is None and distance > _DEFAULT_KM else _RADIUS_SHARE
     return _circle(lat, lon, distance * share)
 
@@ -184,7 +184,7 @@ def _part(place: Place, relation: Relation, ground: Ground) -> Area | None:
     outline = ground.shape(place)
     if outline is None:
         reach = _extent(place)
-        lat, lon = _destination(place.lat, place.lon, bearing, reach / 2)
+        lat, lon = destination(place.lat, place.lon, bearing, reach / 2)
         return _circle(lat, lon, reach / 2)
     middle = outline.centroid
     points = [
@@ -204,8 +204,8 @@ def _corners(outline: BaseGeometry) -> list[tuple[float, float]]:
 
 def _leans(north: float, east: float, bearing: float) -> bool:
     """Tell whether a direction lies within 60 degrees of a bearing."""
-    course = math.degrees(math.atan2(east, north))
-    return abs((course - bearing + 180.0) % 360.0 - 180.0) <= 60.0
+    heading = math.degrees(math.atan2(east, north))
+    return abs((heading - bearing + 180.0) % 360.0 - 180.0) <= 60.0
 
 
 def _cover(points: Sequence[tuple[float, float]]) -> Area:
@@ -222,8 +222,8 @@ def _between(place: Place, other: Place | None) -> Area | None:
     if place.feature.startswith("PCL") and other.feature.startswith("PCL"):
         return None
     length = distance_km(place.lat, place.lon, other.lat, other.lon)
-    course = _course(place, other)
-    lat, lon = _destination(place.lat, place.lon, course, length / 2)
+    bearing = course(place.lat, place.lon, other.lat, other.lon)
+    lat, lon = destination(place.lat, place.lon, bearing, length / 2)
     return _circle(lat, lon, length / 2)
 
 
@@ -261,35 +261,12 @@ def _offshore(place: Place, distance: float, ground: Ground) -> Area:
     out = []
     if outline is not None:
         for bearing in _ROSE:
-            lat, lon = _destination(place.lat, place.lon, float(bearing), distance)
+            lat, lon = destination(place.lat, place.lon, float(bearing), distance)
             if not outline.contains(Point(lon, lat)):
                 out.append(math.radians(bearing))
     east, north = sum(map(math.sin, out)), sum(map(math.cos, out))
     if not out or math.hypot(east, north) < 1.0:
         return _circle(place.lat, place.lon, distance * (1 + _RADIUS_SHARE))
-    course = math.degrees(math.atan2(east, north)) % 360.0
-    lat, lon = _destination(place.lat, place.lon, course, distance)
+    seawards = math.degrees(math.atan2(east, north)) % 360.0
+    lat, lon = destination(place.lat, place.lon, seawards, distance)
     return _circle(lat, lon, distance * _RADIUS_SHARE)
-
-
-def _course(place: Place, other: Place) -> float:
-    """Return the initial bearing from one place to another, in degrees."""
-    phi, psi = math.radians(place.lat), math.radians(other.lat)
-    turn = math.radians(other.lon - place.lon)
-    y = math.sin(turn) * math.cos(psi)
-    x = math.cos(phi) * math.sin(psi) - math.sin(phi) * math.cos(psi) * math.cos(turn)
-    return math.degrees(math.atan2(y, x)) % 360.0
-
-
-def _destination(lat: float, lon: float, bearing: float, distance: float) -> tuple[float, float]:
-    """Return the point a distance in km along a bearing in degrees."""
-    angle, course = distance / EARTH_RADIUS_KM, math.radians(bearing)
-    phi, lam = math.radians(lat), math.radians(lon)
-    sine = math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(course)
-    target = math.asin(max(-1.0, min(1.0, sine)))
-    lam += math.atan2(
-        math.sin(course) * math.sin(angle) * math.cos(phi),
-        math.cos(angle) - math.sin(phi) * math.sin(target),
-    )
-    degrees = (math.degrees(lam) + 540.0) % 360.0 - 180.0
-    return math.degrees(target), degrees

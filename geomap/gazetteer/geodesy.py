@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["EARTH_RADIUS_KM", "KM_PER_DEGREE", "distance_km", "lon_ranges"]
+__all__ = [
+    "EARTH_RADIUS_KM",
+    "KM_PER_DEGREE",
+    "course",
+    "destination",
+    "distance_km",
+    "lon_ranges",
+]
 
 # Mean Earth radius of the IUGG, kilometres.
 EARTH_RADIUS_KM = 6371.0088
@@ -49,3 +56,26 @@ def lon_ranges(lat: float, lon: float, reach: float) -> list[tuple[float, float]
     if east >= _ANTIMERIDIAN:
         return [(west, _ANTIMERIDIAN), (-_ANTIMERIDIAN, east - _TURN)]
     return [(west, east)]
+
+
+def course(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the initial bearing of the great circle to another point, degrees from north."""
+    south, north = math.radians(lat), math.radians(other_lat)
+    turn = math.radians(other_lon - lon)
+    east = math.sin(turn) * math.cos(north)
+    ahead = math.cos(south) * math.sin(north)
+    ahead -= math.sin(south) * math.cos(north) * math.cos(turn)
+    return math.degrees(math.atan2(east, ahead)) % 360.0
+
+
+def destination(lat: float, lon: float, bearing: float, reach: float) -> tuple[float, float]:
+    """Return the point (lat, lon) a distance in km along a great circle that starts at a bearing."""
+    angle, heading = reach / EARTH_RADIUS_KM, math.radians(bearing)
+    phi, lam = math.radians(lat), math.radians(lon)
+    sine = math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(heading)
+    target = math.asin(max(-1.0, min(1.0, sine)))
+    lam += math.atan2(
+        math.sin(heading) * math.sin(angle) * math.cos(phi),
+        math.cos(angle) - math.sin(phi) * math.sin(target),
+    )
+    return math.degrees(target), (math.degrees(lam) + 540.0) % 360.0 - 180.0

@@ -76,7 +76,7 @@ _DISTANCE = (
     rf"(?<![\w.,])(?P<number>{_NUMBER})[ -]?(?P<unit>{_UNIT})\b"
     r"(?: \([^()]{1,30}\)|, or [^,]{1,20},)?"
 )
-_TOWN = r"(?:(?:city|town|village|capital|port|port city|district|province) of )?"
+_TOWN = r"(?:(?:cit(?:y|ies)|towns?|villages?|capital|port|port city|districts?|provinces?) of )?"
 _KIND = rf"(?:(?:the|its|their) )?(?:(?:\w+ ){{0,2}}?{_TOWN})?(?:the )?"
 _OFF = re.compile(
     rf"(?:{_DISTANCE}(?: (?:to the |away |due |further )?)?)?"
@@ -116,7 +116,7 @@ _BORDER_OWN = re.compile(
 )
 _BORDER_BETWEEN = re.compile(r"\b(?:border|frontier)(?: area| region| zone)? between (?:the )?$")
 _DRIVE = re.compile(
-    r"\b(?P<hours>an?|one|two|three|four|five|six|half an|\d+)[- ](?P<unit>hour|minute)s?[’']?"
+    r"\b(?P<hours>an?|one|two|three|four|five|six|half an|\d+)[- ](?P<unit>hour|minute)[’']?s?[’']?"
     r"(?:[- ]and[- ]a[- ]half)?[’']?[- ](?P<by>drive|walk|flight|ride)(?: away)? (?:\w+ )?"
     rf"(?:from|of|outside) (?:the )?{_TOWN}$",
     re.IGNORECASE,

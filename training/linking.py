@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from geomap import mentions
-from geomap.events.linking import GROUPS, Tokens, described, measured
+from geomap.events.linking import GROUPS, Frame, described, measured
 from geomap.events.names import Name
 from geomap.events.trees import Forest
 from geomap.events.where import candidates, level, settled
@@ -44,7 +44,7 @@ SMALLEST = 0.03
 # 88 % of this source's sentences carry no place though most name one: their "none" is no label.
 UNMARKED = "Masdar"
 # 100 to 250 trees of 7 to 31 leaves score within .003 of each other on the folds.
-ROUNDS = 140
+ROUNDS = 120
 TREES = {
     "objective": "binary",
     "num_leaves": 15,
@@ -119,9 +119,9 @@ class Matrix:
     def __init__(self, sentences: list[Sentence]) -> None:
         rows = []
         for s in sentences:
-            tokens = Tokens.of(s.text)
+            frame = Frame.of(s.text, s.trigger, s.names)
             for index in range(len(s.names)):
-                groups = described(s.text, tokens, s.trigger, s.names, index)
+                groups = described(frame, index)
                 rows.append([(group, name) for group in GROUPS for name in groups[group]])
         counts = Counter(name for row in rows for name in row)
         self.columns = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
@@ -170,7 +170,7 @@ def numbers(sentences: list[Sentence], sums: np.ndarray) -> np.ndarray:
     rows: list[list[float]] = []
     for s in sentences:
         mine = sums[len(rows) : len(rows) + len(s.names)].tolist()
-        rows += measured(s.text, Tokens.of(s.text), s.trigger, s.names, mine)
+        rows += measured(Frame.of(s.text, s.trigger, s.names), mine)
     return np.array(rows)
 
 

@@ -39,6 +39,8 @@ _BENDS = 1.35
 _LINE_DEGREES = 0.1
 # Without an outline a district spans some 30 km, a province 120 km from its middle.
 _DISTRICT_KM, _PROVINCE_KM = 30.0, 120.0
+# A side of a country runs this far to the left and right of its bearing.
+_SIDE_DEGREES = 60.0
 # Bearings tried for the sea off a port, a compass point apart twice over.
 _ROSE = range(0, 360, 10)
 _BEARINGS = {
@@ -128,18 +130,24 @@ def area(resolution: Resolution, ground: Ground | None = None) -> Area | None:
     if distance is not None and (not math.isfinite(distance) or distance < 0):
         return None
     here = ground or Ground()
-    if relation.way == "border":
-        return _border(place, here.called(relation.other, resolution.mention.span.end), here)
-    if relation.way == "between":
-        return _between(place, here.called(relation.other, resolution.mention.span.end))
+    if relation.way in {"border", "between"}:
+        other = here.called(relation.other, resolution.mention.span.end)
+        line = relation.way == "border"
+        return _border(place, other, here) if line else _between(place, other)
+    return _beside(place, relation, here)
+
+
+def _beside(place: Place, relation: Relation, ground: Ground) -> Area | None:
+    """Return the circle of a relation that has one anchor."""
+    distance = relation.distance_km
     if relation.way == "part":
-        return _part(place, relation, here)
+        return _part(place, relation, ground)
     if relation.way == "around":
         return _around(place)
     if relation.way == "travel" and distance is not None:
         return _circle(place.lat, place.lon, distance * _BENDS)
     if relation.way == "offshore" and distance is not None:
-        return _offshore(place, distance, here)
+        return _offshore(place, distance, ground)
     return _off(place, relation)
 
 
@@ -205,7 +213,7 @@ def _corners(outline: BaseGeometry) -> list[tuple[float, float]]:
 def _leans(north: float, east: float, bearing: float) -> bool:
     """Tell whether a direction lies within 60 degrees of a bearing."""
     heading = math.degrees(math.atan2(east, north))
-    return abs((heading - bearing + 180.0) % 360.0 - 180.0) <= 60.0
+    return abs((heading - bearing + 180.0) % 360.0 - 180.0) <= _SIDE_DEGREES
 
 
 def _cover(points: Sequence[tuple[float, float]]) -> Area:
@@ -229,8 +237,8 @@ def _between(place: Place, other: Place | None) -> Area | None:
 
 def _border(place: Place, other: Place | None, ground: Ground) -> Area | None:
     """Cover the stretch of a border that is nearest to the place told beside it, else all of it."""
-    from shapely.geometry import Point  # noqa: PLC0415 - only borders pay for it
-    from shapely.ops import nearest_points  # noqa: PLC0415
+    from shapely.geometry import Point
+    from shapely.ops import nearest_points
 
     outline = ground.shape(place)
     if outline is None:
@@ -255,7 +263,7 @@ def _border(place: Place, other: Place | None, ground: Ground) -> Area | None:
 
 def _offshore(place: Place, distance: float, ground: Ground) -> Area:
     """Lay the circle seawards of a port: towards the middle of the bearings that leave the land."""
-    from shapely.geometry import Point  # noqa: PLC0415 - only the sea pays for it
+    from shapely.geometry import Point
 
     outline = ground.land(place)
     out = []

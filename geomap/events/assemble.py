@@ -127,7 +127,9 @@ def _beside(draft: Draft, resolution: Resolution, ground: Ground) -> Ground:
         place = other.place
         if place is None or place.id == (resolution.place and resolution.place.id):
             continue
-        if other.mention.kind == "place" and any(s.contains(other.mention.span) for s in draft.evidence):
+        if other.mention.kind == "place" and any(
+            s.contains(other.mention.span) for s in draft.evidence
+        ):
             told.append(place)
         if place.feature.startswith("PCL"):
             lands[place.id] += 1

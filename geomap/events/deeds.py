@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, akin, conflicting, family
+from geomap.events.pointing import pointed, told_in
 from geomap.events.reference import (
     another,
     antecedent,
@@ -23,7 +24,6 @@ from geomap.events.status import Standing, standing
 from geomap.events.venues import capital, crossing, spoken_at, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, nearest
-from geomap.events.pointing import pointed, told_in
 from geomap.events.where import acting, inside, places_at
 from geomap.model import Actor, LocationBasis, Place, Resolution, Span, When
 
@@ -347,9 +347,7 @@ def _where(
         gate = crossing(text, trigger.span, named)
         if gate is not None:
             return ((_SEAT, gate),), "linked"
-    found = places_at(
-        text, sentence, trigger.span, named, barred=scene.dateline, local=False
-    )
+    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline, local=False)
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found

@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 
     from geomap.model import Span
 
-__all__ = ["GROUPS", "Linker", "Tokens", "chances", "described", "measured", "sums"]
+__all__ = ["GROUPS", "Frame", "Linker", "Tokens", "chances", "described", "measured", "sums"]
 
 # Each feature belongs to one group, so that the trees may weigh the groups against each other.
 GROUPS = ("path", "shape", "chain", "beside", "verb")
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*['’]?|[^\w\s]")
 _DEMONYM = re.compile(r"(?:ian|ish|ese|ans?|is?|ians|ese|ch|ean|men|qi)$")
-_VERBISH = re.compile(r"(?:ed|ing)$")
 _DIRECTION = re.compile(
     r"(?:(?:north|south)?-?(?:east|west)|north|south|central|inner|upper|lower)(?:ern)?"
 )
@@ -47,6 +46,8 @@ _COUNTED = 6
 _NOTHING = -8.0
 _LEVELS = {"unknown": 0, "town": 1, "other": 1, "admin": 2, "country": 3}
 _GAPS = frozenset({",", "in", "of", "and", "or", "(", ", in", "to", "’s", "'s", "", "near"})
+_QUOTES = frozenset({'"', "“", "”", "`"})
+_BREAKS = frozenset({";", ":", "-", "–", "—", "("})
 _ENCLOSING = frozenset({",", "in", "of", "(", ", in", "near", ""})
 
 
@@ -88,10 +89,10 @@ def chances(
         Between 0 and 1, one for each name.
     """
     model = _shipped() if linker is None else linker
-    tokens = Tokens.of(text)
-    groups = [sums(model, described(text, tokens, trigger, names, i)) for i in range(len(names))]
-    rows = measured(text, tokens, trigger, names, groups)
-    return [1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in model.forest(rows)]
+    frame = Frame.of(text, trigger, names)
+    groups = [sums(model, described(frame, index)) for index in range(len(names))]
+    odds = model.forest(measured(frame, groups))
+    return [1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in odds]
 
 
 def sums(linker: Linker, features: Mapping[str, Sequence[str]]) -> list[float]:
@@ -159,7 +160,7 @@ def _governor(tokens: Tokens, first: int, limit: int) -> str:
 
 
 def _is_verb(word: str) -> bool:
-    return word in word_lists().auxiliaries or _VERBISH.search(word) is not None
+    return word.endswith(("ed", "ing")) or word in word_lists().auxiliaries
 
 
 def _own_verb(tokens: Tokens, first: int, verb: int) -> str:
@@ -186,13 +187,16 @@ class _Between:
     @classmethod
     def of(cls, words: Sequence[str]) -> _Between:
         lists = word_lists()
+        held = set(words)
         return cls(
             commas=words.count(","),
-            verbs=sum(1 for word in words if _is_verb(word)),
+            verbs=sum(
+                1 for word in words if word.endswith(("ed", "ing")) or word in lists.auxiliaries
+            ),
             preps=sum(1 for word in words if word in lists.prepositions),
-            clause=frozenset(word for word in words if word in lists.clause),
-            quote=any(word in {'"', "“", "”", "`"} for word in words),
-            broken=any(word in {";", ":", "-", "–", "—", "("} for word in words),
+            clause=lists.clause & held,
+            quote=not _QUOTES.isdisjoint(held),
+            broken=not _BREAKS.isdisjoint(held),
         )
 
     def features(self) -> list[str]:
@@ -208,6 +212,67 @@ class _Between:
         if self.broken:
             out.append("break")
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where a name stands to the event word: its tokens, the words between, the names between."""
+
+    first: int
+    last: int
+    after: bool
+    gap: int
+    rank: int
+    between: _Between
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A sentence with its event word and its names, measured once for all of them."""
+
+    text: str
+    tokens: Tokens
+    trigger: Span
+    verb: tuple[int, int]
+    names: Sequence[Name]
+    stands: tuple[_Stand, ...]
+
+    @classmethod
+    def of(cls, text: str, trigger: Span, names: Sequence[Name]) -> Frame:
+        """Measure a sentence.
+
+        Parameters
+        ----------
+        text
+            The sentence.
+        trigger
+            The event word, in offsets of the sentence.
+        names
+            Every name of the sentence, in text order.
+
+        Returns
+        -------
+        Frame
+            With one stand a name.
+        """
+        tokens = Tokens.of(text)
+        verb = tokens.covers(trigger)
+        stands = []
+        for name in names:
+            first, last = tokens.covers(name.span)
+            after = name.span.start >= trigger.start
+            low, high = (verb[1], first) if after else (last, verb[0])
+            stands.append(
+                _Stand(
+                    first=first,
+                    last=last,
+                    after=after,
+                    gap=max(0, high - low),
+                    rank=_between_names(trigger, names, name),
+                    between=_Between.of(tokens.words[low:high] if low < high else ()),
+                )
+            )
+        return cls(text, tokens, trigger, verb, names, tuple(stands))
 
 
 def _shape(text: str, tokens: Tokens, name: Name, first: int, last: int) -> list[str]:
@@ -229,15 +294,23 @@ def _shape(text: str, tokens: Tokens, name: Name, first: int, last: int) -> list
         out.append("titled")
     if first == 0:
         out.append("initial")
+    out += _company(tokens, name, first, last)
+    if text.count(name.span.of(text)) > 1:
+        out.append("again")
+    return out
+
+
+def _company(tokens: Tokens, name: Name, first: int, last: int) -> list[str]:
+    """Tell whether nouns of ground or verbs of speech stand beside a name."""
+    lists = word_lists()
+    out = []
     around = (tokens.word(first - 1), tokens.word(first - 2), tokens.word(first - 3))
     if any(word in lists.ground for word in around):
         out += ["ground before", f"ground before:{name.level}"]
-    if tokens.word(last) in lists.ground or tail in lists.ground:
+    if tokens.word(last) in lists.ground or tokens.word(last - 1) in lists.ground:
         out += ["ground after", f"ground after:{name.level}"]
     if any(word in lists.speech for word in around) or tokens.word(last) in lists.speech:
         out += ["speech", f"speech:{name.level}"]
-    if text.count(name.span.of(text)) > 1:
-        out.append("again")
     return out
 
 
@@ -291,39 +364,26 @@ def _beside(tokens: Tokens, name: Name, first: int, last: int) -> list[str]:
     return out
 
 
-def described(
-    text: str, tokens: Tokens, trigger: Span, names: Sequence[Name], index: int
-) -> dict[str, list[str]]:
-    """Describe one name of a sentence as a place of the event at a trigger.
+def described(frame: Frame, index: int) -> dict[str, list[str]]:
+    """Describe one name of a sentence as a place of the event.
 
     Parameters
     ----------
-    text
+    frame
         The sentence.
-    tokens
-        The sentence cut up.
-    trigger
-        The event word, in offsets of the sentence.
-    names
-        Every name of the sentence, in text order.
     index
-        Which name to describe.
+        Which of its names to describe.
 
     Returns
     -------
     dict[str, list[str]]
         Names of yes/no features by group, each at most once.
     """
-    name = names[index]
-    verb, verb_end = tokens.covers(trigger)
-    first, last = tokens.covers(name.span)
-    after = name.span.start >= trigger.start
-    side = "after" if after else "before"
-    low, high = (verb_end, first) if after else (last, verb)
-    gap = max(0, high - low)
-    rank = min(_between_names(trigger, names, name), 3)
-    between = _Between.of(tokens.words[low:high] if low < high else ())
-    prep = _governor(tokens, first, verb_end - 1 if after else -1)
+    tokens, name, stand = frame.tokens, frame.names[index], frame.stands[index]
+    first, last, gap, rank = stand.first, stand.last, stand.gap, min(stand.rank, 3)
+    side = "after" if stand.after else "before"
+    prep = _governor(tokens, first, frame.verb[1] - 1 if stand.after else -1)
+    own = _own_verb(tokens, first, frame.verb[0])
     path = [
         side,
         f"rank={rank}",
@@ -331,39 +391,38 @@ def described(
         f"prep={prep}",
         f"p1={tokens.word(first - 1)}",
         f"n1={tokens.word(last)}",
-        f"own={_own_verb(tokens, first, verb)}:{prep}",
-        f"own={_own_verb(tokens, first, verb)}:{min(gap, 6)}",
-        *between.features(),
+        f"own={own}:{prep}",
+        f"own={own}:{min(gap, 6)}",
+        *stand.between.features(),
     ]
     path = [f"{side}:{feature}" for feature in path]
     path += [
         f"prep:level={prep}:{name.level}",
         f"prep:rank={prep}:{side}:{rank}",
-        f"count={min(len(names), _COUNTED)}",
-        f"count:side={side}:{min(len(names), 4)}:{min(rank, 2)}",
+        f"count={min(len(frame.names), _COUNTED)}",
+        f"count:side={side}:{min(len(frame.names), 4)}:{min(rank, 2)}",
         f"level:side={name.level}:{side}:{min(rank, 2)}",
         f"gap:level={_bucket(gap, (2, 5, 10, 20))}:{side}:{name.level}",
     ]
-    if any(a.span.end <= trigger.start < b.span.start for a, b in pairwise(names)):
+    if any(not a.after and b.after for a, b in pairwise(frame.stands)):
         path.append(f"verb_between:{side}")
-    verbs = _verb(tokens, trigger.of(text).lower(), (verb, verb_end), side, prep)
-    if all(other.span.start < trigger.start for other in names):
+    verbs = _verb(frame, side, prep)
+    if not any(other.after for other in frame.stands):
         verbs.append(f"none after:{side}:{prep}")
     return {
-        "path": list(dict.fromkeys(path)),
-        "shape": list(dict.fromkeys(_shape(text, tokens, name, first, last))),
-        "chain": list(dict.fromkeys(_chains(text, names, index))),
+        "path": path,
+        "shape": list(dict.fromkeys(_shape(frame.text, tokens, name, first, last))),
+        "chain": list(dict.fromkeys(_chains(frame.text, frame.names, index))),
         "beside": _beside(tokens, name, first, last),
         "verb": verbs,
     }
 
 
-def _verb(
-    tokens: Tokens, form: str, at: tuple[int, int], side: str, prep: str
-) -> list[str]:
+def _verb(frame: Frame, side: str, prep: str) -> list[str]:
     """Describe the event word and what stands beside it."""
+    form = frame.trigger.of(frame.text).lower()
     ending = "ed" if form.endswith("ed") else "ing" if form.endswith("ing") else "other"
-    before, after = tokens.word(at[0] - 1), tokens.word(at[1])
+    before, after = frame.tokens.word(frame.verb[0] - 1), frame.tokens.word(frame.verb[1])
     return [
         f"{ending}:{side}:{prep}",
         f"form={form}",
@@ -375,25 +434,13 @@ def _verb(
     ]
 
 
-def measured(
-    text: str,
-    tokens: Tokens,
-    trigger: Span,
-    names: Sequence[Name],
-    groups: Sequence[Sequence[float]],
-) -> list[list[float]]:
+def measured(frame: Frame, groups: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return the numbers that the trees weigh: each name against the others of its sentence.
 
     Parameters
     ----------
-    text
+    frame
         The sentence.
-    tokens
-        The sentence cut up.
-    trigger
-        The event word, in offsets of the sentence.
-    names
-        Every name of the sentence, in text order.
     groups
         For each name the log odds of each group (`sums`).
 
@@ -404,55 +451,53 @@ def measured(
     """
     odds = [sum(row) for row in groups]
     ordered = sorted(odds, reverse=True)
-    verb, verb_end = tokens.covers(trigger)
     shared = [
-        float(len(names)),
-        float(len(tokens.words)),
-        float(verb),
+        float(len(odds)),
+        float(len(frame.tokens.words)),
+        float(frame.verb[0]),
         sum(1.0 / (1.0 + math.exp(-x)) for x in odds),
     ]
     out = []
-    for i, name in enumerate(names):
-        after = name.span.start >= trigger.start
-        first, last = tokens.covers(name.span)
-        low, high = (verb_end, first) if after else (last, verb)
-        between = _Between.of(tokens.words[low:high] if low < high else ())
-        best = ordered[0] if odds[i] != ordered[0] else (*ordered, _NOTHING)[1]
-        same = [o for o, n in zip(odds, names, strict=True) if (n.span.start >= trigger.start) is after]
-        nearer = [
-            o
-            for j, o in enumerate(odds)
-            if (names[j].span.start >= trigger.start) is after and (j < i) is after and j != i
+    for i, (name, stand) in enumerate(zip(frame.names, frame.stands, strict=True)):
+        mine, between = odds[i], stand.between
+        best = ordered[0] if mine != ordered[0] else (*ordered, _NOTHING)[1]
+        row = [
+            *groups[i],
+            mine,
+            mine - best,
+            float(ordered.index(mine)),
+            *_rivals(frame, odds, i),
+            float(stand.gap * (1 if stand.after else -1)),
+            float(stand.rank),
+            float(i),
+            float(between.commas),
+            float(between.verbs),
+            float(between.preps),
+            float(len(between.clause)),
+            float(between.quote + 2 * between.broken),
+            float(_LEVELS[name.level]),
+            math.log10(1 + name.people),
+            float(stand.last - stand.first),
+            *_hangs(frame.text, frame.names, odds, i),
+            *shared,
         ]
-        out.append(
-            [
-                *groups[i],
-                odds[i],
-                odds[i] - best,
-                float(sum(1 for o in odds if o > odds[i])),
-                max(nearer, default=_NOTHING),
-                max(same),
-                float(max(0, high - low) * (1 if after else -1)),
-                float(_between_names(trigger, names, name)),
-                float(i),
-                float(between.commas),
-                float(between.verbs),
-                float(between.preps),
-                float(len(between.clause)),
-                float(between.quote + 2 * between.broken),
-                float(_LEVELS[name.level]),
-                math.log10(1 + name.people),
-                float(last - first),
-                *_hangs(text, names, odds, i),
-                *shared,
-            ]
-        )
+        out.append(row)
     return out
 
 
-def _hangs(
-    text: str, names: Sequence[Name], odds: Sequence[float], index: int
-) -> list[float]:
+def _rivals(frame: Frame, odds: Sequence[float], index: int) -> tuple[float, float]:
+    """Return the best odds of the names nearer to the event word, and of all on that side."""
+    after = frame.stands[index].after
+    nearer = same = _NOTHING
+    for j, other in enumerate(frame.stands):
+        if other.after is after:
+            same = max(same, odds[j])
+            if j != index and (j < index) is after:
+                nearer = max(nearer, odds[j])
+    return nearer, same
+
+
+def _hangs(text: str, names: Sequence[Name], odds: Sequence[float], index: int) -> list[float]:
     """Measure the neighbours of a name in the text, and whether they stand in one chain."""
     out: list[float] = []
     for other, right in ((index - 1, index), (index + 1, index + 1)):

@@ -28,9 +28,7 @@ class Forest:
         return cls(
             tuple(
                 (
-                    tuple(
-                        zip(t["feature"], t["threshold"], t["left"], t["right"], strict=True)
-                    ),
+                    tuple(zip(t["feature"], t["threshold"], t["left"], t["right"], strict=True)),
                     tuple(t["leaf"]),
                 )
                 for t in held

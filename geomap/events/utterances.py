@@ -30,7 +30,7 @@ _SUBSTANCE = re.compile(
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
-    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|killed|violence|mediat"
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)|violence|mediat"
     r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security)",
     re.IGNORECASE,
 )

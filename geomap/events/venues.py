@@ -42,6 +42,10 @@ _CAPITAL = re.compile(
     r" (?:the |its |their )?(?:(?:[a-z]+ )?(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?"
     r"capital(?: city)?\b(?! (?:gains|letters|punishment|expenditure|region)|,? [A-Z(])"
 )
+_CAPITAL_SUBJECT = re.compile(
+    r"\b[Tt]he (?:(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?capital(?: city)?"
+    r"(?= (?:was|were|has|had|saw|came|remained|fell|woke)\b)"
+)
 # A national ministry sits in the capital.
 _MINISTRY = re.compile(
     r" (?:the |its )?(?P<land>[A-Z][\w-]+)(?:[’']s)? (?:foreign|defen[cs]e|interior"
@@ -137,7 +141,11 @@ def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
     low = max(sentence.start, trigger.start - _CAPITAL_REACH)
     high = min(sentence.end, trigger.end + _CAPITAL_REACH)
     ministry = _MINISTRY.match(text, trigger.end, high)
-    for found in [*([ministry] if ministry else []), *_CAPITAL.finditer(text, low, high)]:
+    for found in [
+        *([ministry] if ministry else []),
+        *_CAPITAL.finditer(text, low, high),
+        *_CAPITAL_SUBJECT.finditer(text, low, high),
+    ]:
         named = [
             r
             for r in scene.resolutions

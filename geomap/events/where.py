@@ -63,6 +63,8 @@ _CHAIN = re.compile(
     r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
     re.IGNORECASE,
 )
+# "Near the border with X" and "20 km from X" tell a place; the training sentences hold few of them.
+_RELATED = 1.5
 # "Visited the ministry, and the two sides will hold talks in X": X is where the talks will be.
 _YET_TO_COME = re.compile(
     r",? (?:and|but|while|whereas) (?:[\w’'-]+ ){1,5}(?:will|would|plans? to|agreed to|vowed to) "
@@ -313,10 +315,12 @@ def _joined(
     out = list(scored)
     for i, resolution in enumerate(found):
         ends = resolution.mention.relation
-        if ends is not None and ends.other and i + 1 < len(found):
-            if ends.other.startswith(found[i + 1].mention.text):
-                out[i] = max(out[i], out[i + 1])
-                out[i + 1] = 0.0
+        end = ends.other if ends is not None and i + 1 < len(found) else None
+        if end and end.startswith(found[i + 1].mention.text):
+            out[i] = max(out[i], out[i + 1])
+            out[i + 1] = 0.0
+        if ends is not None and ends.way not in {"between", "part"}:
+            out[i] = min(1.0, out[i] * _RELATED)
         start = resolution.mention.span.start
         if start > trigger.end and _YET_TO_COME.search(text, trigger.end, start):
             out[i] *= _ELSEWHERE
@@ -375,9 +379,7 @@ def settled(
         for index, (chance, resolution) in enumerate(zip(scored, found, strict=True))
         if chance >= threshold
         and not (
-            strict
-            and level(resolution) == "country"
-            and _names_actor(text, sentence, found, index)
+            strict and level(resolution) == "country" and _names_actor(text, sentence, found, index)
         )
         and not _names_office(text, sentence, resolution)
     ]

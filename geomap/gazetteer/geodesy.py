@@ -69,7 +69,7 @@ def course(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 
 
 def destination(lat: float, lon: float, bearing: float, reach: float) -> tuple[float, float]:
-    """Return the point (lat, lon) a distance in km along a great circle that starts at a bearing."""
+    """Return the point (lat, lon) a distance in km along a great circle from a bearing."""
     angle, heading = reach / EARTH_RADIUS_KM, math.radians(bearing)
     phi, lam = math.radians(lat), math.radians(lon)
     sine = math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(heading)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from geomap.model import Relation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["border_at", "relation_at", "relation_before"]
 
@@ -103,7 +99,7 @@ _AROUND = re.compile(
 )
 _BORDER = re.compile(
     r"\b(?:border|frontier)(?:s|lands?| area| region| zone| strip)? (?:with|to|of) (?:the )?"
-    rf"(?:neighbou?ring )?$",
+    r"(?:neighbou?ring )?$",
     re.IGNORECASE,
 )
 _BORDER_AFTER = re.compile(
@@ -207,14 +203,14 @@ def relation_at(text: str, start: int, end: int) -> Relation | None:
         None where the name means the place itself.
     """
     name = text[start:end]
-    readers: tuple[Callable[[str, int, int, str], Relation | None], ...] = (
-        border_at, _between, _part, _around, _drive,
-    )  # fmt: skip
-    for reader in readers:
-        found = reader(text, start, end, name)
-        if found is not None:
-            return found
-    return relation_before(text, start, name)
+    return (
+        border_at(text, start, end, name)
+        or _between(text, start, end, name)
+        or _part(text, start, name)
+        or _around(text, start, name)
+        or _drive(text, start, name)
+        or relation_before(text, start, name)
+    )
 
 
 def border_at(text: str, start: int, end: int, name: str) -> Relation | None:
@@ -268,7 +264,7 @@ def _between(text: str, start: int, end: int, name: str) -> Relation | None:
     return Relation(bearing=None, distance_km=None, of=name, way="between", other=after["other"])
 
 
-def _part(text: str, start: int, end: int, name: str) -> Relation | None:
+def _part(text: str, start: int, name: str) -> Relation | None:
     match = _PART.search(text, max(0, start - _REACH), start)
     if match is None or _DISTANCE_JUST.search(text, max(0, start - _REACH), match.start()):
         return None
@@ -276,13 +272,13 @@ def _part(text: str, start: int, end: int, name: str) -> Relation | None:
     return Relation(bearing=bearing, distance_km=None, of=name, way="part")
 
 
-def _around(text: str, start: int, end: int, name: str) -> Relation | None:
+def _around(text: str, start: int, name: str) -> Relation | None:
     if _AROUND.search(text, max(0, start - _REACH), start):
         return Relation(bearing=None, distance_km=None, of=name, way="around")
     return None
 
 
-def _drive(text: str, start: int, end: int, name: str) -> Relation | None:
+def _drive(text: str, start: int, name: str) -> Relation | None:
     match = _DRIVE.search(text, max(0, start - _REACH), start)
     if match is None:
         return None

@@ -78,7 +78,11 @@ def test_a_bearing_alone_is_outside_a_large_city() -> None:
 
 @pytest.mark.parametrize(
     ("relation", "widest"),
-    [(_related("around"), 30.0), (_related("part", "east"), 10.0), (_related("travel", None, 60.0), 81)],
+    [
+        (_related("around"), 30.0),
+        (_related("part", "east"), 10.0),
+        (_related("travel", None, 60.0), 81),
+    ],
 )
 def test_vague_words_are_circles_no_wider_than_they_need(relation: Relation, widest: float) -> None:
     found = area(_at(KHARKIV, relation))
@@ -92,7 +96,8 @@ def test_a_side_lies_on_that_side(gazetteer: Gazetteer) -> None:
     south = area(_at(mali, _related("part", "south")), Ground(gazetteer=gazetteer))
     assert north is not None
     assert south is not None
-    assert north.lat > 18 > 15 > south.lat
+    assert north.lat > 18.0
+    assert south.lat < 15.0
 
 
 def test_between_two_towns_is_the_whole_way(gazetteer: Gazetteer) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from geomap.mentions.relative import border_at, relation_at, relation_before
-from geomap.model import Relation
+
+if TYPE_CHECKING:
+    from geomap.model import Relation
 
 
 def _relation(marked: str) -> Relation | None:

@@ -47,6 +47,8 @@ def test_the_arrays_answer_as_the_trainer_does() -> None:
     rows = random.normal(size=(600, 5))
     right = (rows[:, 0] * rows[:, 1] > 0.1).astype(float)
     booster = lightgbm.train({**linking.TREES, "seed": 1}, lightgbm.Dataset(rows, right), 20)
-    forest = Forest.of([linking.flat(t["tree_structure"]) for t in booster.dump_model()["tree_info"]])
+    forest = Forest.of(
+        [linking.flat(t["tree_structure"]) for t in booster.dump_model()["tree_info"]]
+    )
     odds = booster.predict(rows, raw_score=True)
     assert numpy.abs(numpy.array(forest(rows.tolist())) - odds).max() < 0.01

@@ -55,7 +55,7 @@ TREES = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "verbose": -1,
-    "num_threads": 2,
+    "num_threads": 1,
     "deterministic": True,
 }
 # Sentences that begin alike fall into one fold.
@@ -268,7 +268,7 @@ def flat(root: dict) -> dict[str, list]:
         index = len(held["feature"])
         threshold = node["threshold"]
         held["feature"].append(node["split_feature"])
-        held["threshold"].append(float(f"{threshold:.5g}") if math.isfinite(threshold) else 1e9)
+        held["threshold"].append(float(f"{threshold:.9g}") if math.isfinite(threshold) else 1e9)
         held["left"].append(0)
         held["right"].append(0)
         held["left"][index] = lay(node["left_child"])

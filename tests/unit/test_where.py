@@ -23,6 +23,54 @@ def pipeline() -> Pipeline:
     return Pipeline()
 
 
+def test_several_places_share_one_incident(pipeline: Pipeline) -> None:
+    reading = pipeline.read("Jets bombed Taiz, Ibb and Dhamar on Monday.", published="2023-01-04")
+    assert len(reading.events) == 3
+    (incident,) = {event.incident for event in reading.events}
+    assert incident is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor", "precision"),
+    [
+        ("Militants attacked a convoy 20 km north of Kharkiv on Monday.", "Kharkiv", "district"),
+        ("Gunmen shot dead a judge on the outskirts of Quetta on Monday.", "Quetta", "district"),
+        ("Rebels attacked a bus between Quetta and Chaman on Monday.", "Quetta", "province"),
+        ("Troops clashed along the Syria-Lebanon border on Monday.", "Syria", "province"),
+        ("Militants killed six soldiers in northern Mali on Monday.", "Mali", "country"),
+        ("Gunmen killed four villagers a two-hour drive from Gao on Monday.", "Gao", "country"),
+    ],
+)
+def test_a_relative_place_is_an_area_and_not_its_anchor(
+    pipeline: Pipeline, text: str, anchor: str, precision: str
+) -> None:
+    (event,) = pipeline.read(text, published="2023-01-04").events
+    assert event.place is not None
+    assert event.place.mention.text == anchor
+    assert event.place.mention.kind == "relative"
+    assert event.place.mention.relation is not None
+    assert event.geo_precision == precision
+    assert event.area is not None
+    assert event.area.radius_km >= 1
+
+
+def test_a_local_name_is_placed_by_what_it_is_said_to_lie_beside(pipeline: Pipeline) -> None:
+    text = "Shelling killed two people in Nova Hora, 8 km south of Krasnohorivka, on Monday."
+    (event,) = pipeline.read(text, published="2023-01-04").events
+    assert event.place is not None
+    assert event.place.mention.text == "Krasnohorivka"
+    assert event.area is not None
+    assert event.area.radius_km == 4.0
+    (located,) = pipeline.locate(text, event.trigger)
+    assert (located.mention.text, located.place) == ("Nova Hora", None)
+
+
+def test_what_a_pointing_word_means_is_cited(pipeline: Pipeline) -> None:
+    text = "Kidal was quiet for a week. On Monday soldiers clashed with rebels there."
+    (event,) = pipeline.read(text, published="2023-01-04").events
+    assert [span.of(text)[:5] for span in event.evidence] == ["Kidal", "On Mo"]
+
+
 def _places(pipeline: Pipeline, text: str) -> dict[str, str]:
     """Return "place/basis" of the events at each trigger, in order of the names."""
     found: dict[str, list[str]] = {}

@@ -107,17 +107,23 @@ def crossing(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Res
     Returns
     -------
     Resolution or None
-        The nearest name that stands straight before "crossing", "border", "gate" and their like.
+        The nearest name that stands straight before "crossing", "border", "gate" and their like, or
+        behind "border with".
     """
     near = [
         r
         for r in resolutions
         if r.place is not None
-        and r.mention.kind == "place"
+        and r.mention.kind != "demonym"
         and abs(r.mention.span.start - trigger.start) <= _GATE_REACH
-        and _GATE.match(text, r.mention.span.end)
+        and (_on_border(r) or _GATE.match(text, r.mention.span.end))
     ]
     return min(near, key=lambda r: abs(r.mention.span.start - trigger.start), default=None)
+
+
+def _on_border(resolution: Resolution) -> bool:
+    relation = resolution.mention.relation
+    return relation is not None and relation.way == "border"
 
 
 def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:

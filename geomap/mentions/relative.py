@@ -69,7 +69,7 @@ _NUMBER = (
     + ")"
 )
 _DISTANCE = (
-    rf"(?<![\w.,])(?P<number>{_NUMBER})[ -]?(?P<unit>{_UNIT})\b"
+    rf"(?<![\w.,$€£])(?P<number>{_NUMBER})[ -]?(?P<unit>{_UNIT})\b"
     r"(?: \([^()]{1,30}\)|, or [^,]{1,20},)?"
 )
 _TOWN = r"(?:(?:cit(?:y|ies)|towns?|villages?|capital|port|port city|districts?|provinces?) of )?"
@@ -107,8 +107,10 @@ _BORDER_AFTER = re.compile(
     r"(?! (?:guards?|police|forces?|patrols?))"
 )
 _BORDER_OWN = re.compile(
-    r"(?:[’']s)? (?:\w+ )?(?:border|frontier)s?\b(?! (?:guards?|police|forces?|patrols?|control"
-    r"|crossings?|posts?|town|village|city|troops|agents?|officials?|security))"
+    r"(?:[’']s)? (?:(?:\w+ern|shared|common|land|disputed|porous|long) )?(?:border|frontier)s?\b"
+    r"(?! (?:guards?|police|forces?|patrols?|control|crossings?|posts?|town|village|city|troops"
+    r"|agents?|officials?|security|walls?|fences?|disputes?|talks|rows?|issues?|policy|agreements?"
+    r"|deals?|closures?|trade|demarcation|commission|minist\w+)\b)"
 )
 _BORDER_BETWEEN = re.compile(r"\b(?:border|frontier)(?: area| region| zone)? between (?:the )?$")
 _DRIVE = re.compile(
@@ -126,7 +128,8 @@ _PARTIES = re.compile(
     r"|cooperation|trade|disputes?|summits?|differences?|contacts?|battles?|exchanges?|exchanged"
     r"|feud|standoff|peace|mediat\w+|rift|links?|gap|choose|pact|diplomatic|split|violence"
     r"|hostilities|confrontation|skirmish\w*|rivalry|partnership|swap|hotline|calls?|friendship"
-    r"|accord|treaty|rapprochement|divi\w+|distinguish\w*|border|frontier|balance|handover)\b"
+    r"|understandings?|arrangements?|correspondence|letters?|distrust|mistrust|communication"
+    r"|coordination|competition|struggles?|fight|showdown|alliance|axis|accord|treaty|rapprochement|divi\w+|distinguish\w*|border|frontier|balance|handover)\b"
     r"(?: \w+){0,4} $",
     re.IGNORECASE,
 )

@@ -13,8 +13,40 @@ from geomap.mentions.relative import relation_at
 from geomap.model import Candidate, Mention, Place, Relation, Resolution, Span
 
 WORDS = st.sampled_from(
-    "20 km miles north of the from between and to near border with outskirts of a two-hour drive"
-    " eastern off just outside Quetta - Chaman highway S.W. half several , ( )".split(),
+    [
+        "20",
+        "km",
+        "miles",
+        "north",
+        "of",
+        "the",
+        "from",
+        "between",
+        "and",
+        "to",
+        "near",
+        "border",
+        "with",
+        "outskirts",
+        "of",
+        "a",
+        "two-hour",
+        "drive",
+        "eastern",
+        "off",
+        "just",
+        "outside",
+        "Quetta",
+        "-",
+        "Chaman",
+        "highway",
+        "S.W.",
+        "half",
+        "several",
+        ",",
+        "(",
+        ")",
+    ],
 )
 WAYS = st.sampled_from(["off", "offshore", "part", "around", "travel"])
 BEARINGS = st.sampled_from([None, "north", "southeast", "westnorthwest", "nowhere"])

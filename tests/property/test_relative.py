@@ -12,42 +12,11 @@ from geomap.gazetteer import distance_km
 from geomap.mentions.relative import relation_at
 from geomap.model import Candidate, Mention, Place, Relation, Resolution, Span
 
-WORDS = st.sampled_from(
-    [
-        "20",
-        "km",
-        "miles",
-        "north",
-        "of",
-        "the",
-        "from",
-        "between",
-        "and",
-        "to",
-        "near",
-        "border",
-        "with",
-        "outskirts",
-        "of",
-        "a",
-        "two-hour",
-        "drive",
-        "eastern",
-        "off",
-        "just",
-        "outside",
-        "Quetta",
-        "-",
-        "Chaman",
-        "highway",
-        "S.W.",
-        "half",
-        "several",
-        ",",
-        "(",
-        ")",
-    ],
-)
+VOCABULARY = """
+20 km miles north of the from between and to near border with outskirts a two-hour drive eastern off
+just outside Quetta - Chaman highway S.W. half several , ( )
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
 WAYS = st.sampled_from(["off", "offshore", "part", "around", "travel"])
 BEARINGS = st.sampled_from([None, "north", "southeast", "westnorthwest", "nowhere"])
 

@@ -14,7 +14,7 @@ import math
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -138,6 +138,12 @@ class Tokens:
         return self.at(span.start), self.at(max(span.start, span.end - 1)) + 1
 
 
+# A sentence has several event words, one after the other.
+@lru_cache(maxsize=8)
+def _cut(text: str) -> Tokens:
+    return Tokens.of(text)
+
+
 def _bucket(value: int, edges: Sequence[int]) -> str:
     for edge in edges:
         if value <= edge:
@@ -255,7 +261,7 @@ class Frame:
         Frame
             With one stand a name.
         """
-        tokens = Tokens.of(text)
+        tokens = _cut(text)
         verb = tokens.covers(trigger)
         stands = []
         for name in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from geomap.model import Span
@@ -62,13 +62,20 @@ def capitalised(text: str) -> list[Span]:
     list[Span]
         Never overlapping; empty for an empty sentence.
     """
+    return list(_runs(text))
+
+
+# A sentence has several event words, one after the other.
+@lru_cache(maxsize=8)
+def _runs(text: str) -> tuple[Span, ...]:
+    not_names = word_lists().not_names
     runs: list[Span] = []
     start = end = -1
     for found in _RUN_WORD.finditer(text):
         word = found.group()
         bare = word.removesuffix("'s").removesuffix("’s").rstrip("'’")
         named = any(part[:1].isupper() for part in bare.split("-")) and (
-            bare.lower() not in word_lists().not_names
+            bare.lower() not in not_names
         )
         if named and start >= 0 and text[end : found.start()] == " ":
             end = found.start() + len(bare)
@@ -84,4 +91,4 @@ def capitalised(text: str) -> list[Span]:
             start = -1
     if start >= 0:
         runs.append(Span(start=start, end=end))
-    return runs
+    return tuple(runs)

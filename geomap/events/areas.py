@@ -39,6 +39,8 @@ _BENDS = 1.35
 _LINE_DEGREES = 0.1
 # Without an outline a district spans some 30 km, a province 120 km from its middle.
 _DISTRICT_KM, _PROVINCE_KM = 30.0, 120.0
+# Rivers, seas, ranges and deserts have a point in the gazetteer too, and reach as far as a province.
+_WIDE = ("RGN", "TERR", "ZN", "PCL", "STM", "SEA", "OCN", "GULF", "BAY", "LK", "MTS", "DSRT", "PLN")
 # A side of a country runs this far to the left and right of its bearing.
 _SIDE_DEGREES = 60.0
 # Bearings tried for the sea off a port, a compass point apart twice over.
@@ -172,7 +174,7 @@ def _off(place: Place, relation: Relation) -> Area | None:
 def _extent(place: Place) -> float:
     """Return how far a place without an outline reaches from its point, in km."""
     code = place.feature
-    if code == "ADM1" or code.startswith(("RGN", "TERR", "ZN", "PCL")):
+    if code == "ADM1" or code.startswith(_WIDE):
         return _PROVINCE_KM
     if code.startswith(("ADM", "PRSH")):
         return _DISTRICT_KM

@@ -76,6 +76,16 @@ def test_a_bearing_alone_is_outside_a_large_city() -> None:
     assert _gap(KHARKIV, found.lat, found.lon) >= 15.0
 
 
+def test_a_bearing_off_a_river_is_as_wide_as_a_province() -> None:
+    river = Place(
+        id="test:2", name="Euphrates", feature="STM", country=None, admin1=None, admin2=None,
+        lat=31.0, lon=47.4, population=0,
+    )  # fmt: skip
+    found = area(_at(river, _related("off", "east")))
+    assert found is not None
+    assert found.radius_km >= 100
+
+
 @pytest.mark.parametrize(
     ("relation", "widest"),
     [

@@ -39,7 +39,7 @@ _BENDS = 1.35
 _LINE_DEGREES = 0.1
 # Without an outline a district spans some 30 km, a province 120 km from its middle.
 _DISTRICT_KM, _PROVINCE_KM = 30.0, 120.0
-# Rivers, seas, ranges and deserts have a point in the gazetteer too, and reach as far as a province.
+# Rivers, seas, ranges and deserts have one point too, and reach as far as a province.
 _WIDE = ("RGN", "TERR", "ZN", "PCL", "STM", "SEA", "OCN", "GULF", "BAY", "LK", "MTS", "DSRT", "PLN")
 # A side of a country runs this far to the left and right of its bearing.
 _SIDE_DEGREES = 60.0

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from geomap.actor_names import group_names
-from geomap.events.linking import capitalised
+from geomap.events.names import capitalised
 from geomap.model import Actor, Role, Span
 
 if TYPE_CHECKING:

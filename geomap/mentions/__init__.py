@@ -13,7 +13,7 @@ from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
 from geomap.mentions.languages import foreign, language_of
 from geomap.mentions.matcher import Match, matches
-from geomap.mentions.relative import relation_before
+from geomap.mentions.relative import border_at, relation_at
 from geomap.mentions.rules import find_by_rules
 from geomap.model import Mention, Span
 
@@ -103,7 +103,10 @@ def _is_demonym(places: tuple[Named, ...]) -> bool:
 
 def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> Mention:
     name = text[stretch.start : stretch.end]
-    relation = None if is_demonym else relation_before(text, stretch.start, name)
+    if is_demonym:
+        relation = border_at(text, stretch.start, stretch.end, name)
+    else:
+        relation = relation_at(text, stretch.start, stretch.end)
     return Mention(
         span=Span(start=stretch.start, end=stretch.end),
         text=name,

@@ -557,7 +557,8 @@ class Gazetteer:
             **({"dump places": dumped} if dumped else {}),
             "digest": artefact_digest(),
             "index": str(index.folder),
-            "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
+            "data": "GeoNames and OpenTravelData (CC BY 4.0, modified), "
+            "Natural Earth (public domain)",
         }
 
     def verify(self) -> list[str]:

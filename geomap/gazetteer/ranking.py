@@ -55,7 +55,7 @@ _FEATURE_PROMINENCE = {
 }
 # Entries of our own tables are there because news names them; those of longer lists are not.
 _TABLE_PROMINENCE = 3.0
-_DERIVED = ("geomap:zip.", "geomap:adm2.", "geomap:airport.")
+_DERIVED = ("geomap:zip.", "geomap:airport.")
 # A user's own place outranks its namesakes but for the metropolises, in whatever text it stands.
 _USER_PROMINENCE = 4.0
 # In a look-up it comes first whatever it is called: no two places differ by ten powers of ten.

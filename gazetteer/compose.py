@@ -448,9 +448,9 @@ def add_bare_names(entries: Iterable[Entry]) -> None:
 
 
 def _city(name: str) -> tuple[str, ...]:
-    """Return "Calamba" and "Calamba City" for "City of Calamba"."""
+    """Return "Calamba City" for "City of Calamba"; plain "Calamba" is the town."""
     match = _CITY_OF.fullmatch(name)
-    return (match["bare"], f"{match['bare']} City") if match else ()
+    return (f"{match['bare']} City",) if match else ()
 
 
 class _TownFinder:

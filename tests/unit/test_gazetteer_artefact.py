@@ -338,7 +338,7 @@ def test_each_place_without_a_foreign_id_has_an_origin(places):
 
 
 def test_rows_with_coordinates_lie_in_or_near_their_country(shapes):
-    """Ceasefire lines and simplified coasts leave a margin of a degree; islands and shoals lie farther."""
+    """Ceasefire lines and simplified coasts leave a margin; islands and shoals may lie far out."""
     countries = {
         row["country"]: shapely.from_wkb(row["wkb"])
         for row in shapes.values()

@@ -643,7 +643,8 @@ class Gazetteer:
             **self._in_use(),
             "digest": artefact_digest(),
             "index": str(index.folder),
-            "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
+            "data": "GeoNames and OpenTravelData (CC BY 4.0, modified), "
+            "Natural Earth (public domain)",
         }
 
     def _in_use(self) -> dict[str, str]:

@@ -67,8 +67,8 @@ _CLAIMED = _APART | frozenset(
 _DISPUTED = frozenset(
     frozenset(pair.split())
     for pair in (
-        "IN PK", "IN CN", "EH MA", "RS XK", "IL PS", "IL SY", "RU UA", "SD SS", "EG SD", "GY VE",
-        "AM AZ", "BT CN", "GE RU",
+        "IN PK", "IN CN", "EH MA", "RS XK", "IL PS", "IL SY", "RU UA", "SD SS", "GY VE",
+        "AM AZ", "BT CN",
     )
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from geomap.errors import InputError
 from geomap.maps.marks import BASIS_WORDS, Mark, Piece, Source, host_of
@@ -19,7 +19,11 @@ from geomap.model import Casualties, Place, When
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from shapely.geometry.base import BaseGeometry
+
     from geomap.maps.spots import Spots
+
+    _Told = tuple[Mark, Casualties | None]
 
 __all__ = ["is_frame", "marks_of_frame", "values_of_column"]
 
@@ -30,34 +34,9 @@ _GEO_PRECISIONS = frozenset({"exact", "town", "district", "province", "country",
 # From the closest to the least close: what an incident's headline account is chosen by.
 _CLOSENESS = {name: rank for rank, name in enumerate(("exact", "town", "district", "province"))}
 _TITLE_WORDS = 12
+_FIELDS = ("type", "place", "when", "status")
 _WGS84 = 4326
-
-
-class _Row(NamedTuple):
-    """One row of the frame, cleaned; texts are empty and numbers None where nothing is given."""
-
-    id: str
-    incident: str
-    type: str
-    title: str
-    status: str
-    first: date | None
-    last: date | None
-    date: str
-    phrase: str
-    precision: str
-    spot: int | None
-    place: str
-    within: str
-    country: str
-    dead: tuple[int | None, int | None, int | None]
-    injured: int | None
-    confidence: float | None
-    fields: tuple[float | None, ...]
-    actors: tuple[tuple[str, str], ...]
-    why: tuple[str, ...]
-    rejected: tuple[str, ...]
-    source: Source
+_INFINITE = float("inf")
 
 
 def is_frame(value: object) -> bool:
@@ -91,7 +70,7 @@ def values_of_column(frame: Any, column: str, marks: Sequence[Mark]) -> list[str
         known = ", ".join(map(str, frame.columns))
         raise InputError(f"layers_by: the frame has no column {column!r}, only {known}")
     ids = [str(value) for value in frame.index.tolist()]
-    values = dict(zip(ids, _texts(frame, column, len(ids)), strict=True))
+    values = dict(zip(ids, _Cells(frame).texts(column), strict=True))
     return [values.get(mark.id) or None for mark in marks]
 
 
@@ -117,16 +96,18 @@ def marks_of_frame(frame: Any, spots: Spots) -> list[Mark]:  # noqa: ANN401 - pa
         If the frame has no `type`, or no position: neither a geometry nor `lat` and `lon`.
     """
     _require_columns(frame)
-    together: dict[str, list[_Row]] = {}
-    for row in _rows(frame, spots):
-        together.setdefault(row.incident, []).append(row)
-    marks: list[Mark] = []
-    for rows in together.values():
-        if len(rows) == 1:
-            marks.append(_mark(rows[0], rows))
-        else:
-            marks += (_mark(_headline(part), part) for part in _by_point(rows, spots))
-    return marks
+    marks, dead = _marks(_Cells(frame), spots)
+    together: dict[str, list[int]] = {}
+    for number, mark in enumerate(marks):
+        together.setdefault(mark.incident, []).append(number)
+    if len(together) == len(marks):
+        return marks
+    vague = {area["spot"] for area in spots.areas}
+    return [
+        marks[part[0]] if len(part) == 1 else _merged([(marks[n], dead[n]) for n in part])
+        for rows in together.values()
+        for part in _by_point(rows, marks, vague)
+    ]
 
 
 def _require_columns(frame: Any) -> None:  # noqa: ANN401 - as above
@@ -149,179 +130,166 @@ def _geometry_name(frame: Any) -> str | None:  # noqa: ANN401 - as above
     return "geometry" if "geometry" in frame.columns else None
 
 
-def _by_point(rows: list[_Row], spots: Spots) -> Iterator[list[_Row]]:
-    """Yield the rows of an incident by the point that they give; the vaguer join the first."""
-    vague = {area["spot"] for area in spots.areas}
-    points: dict[int, list[_Row]] = {}
+def _by_point(rows: list[int], marks: Sequence[Mark], vague: set[int]) -> list[list[int]]:
+    """Part the rows of an incident by the point that they give; the vaguer join the first."""
+    points: dict[int, list[int]] = {}
     rest = []
     for row in rows:
-        if row.spot is None or row.spot in vague:
+        spot = marks[row].spot
+        if spot is None or spot in vague:
             rest.append(row)
         else:
-            points.setdefault(row.spot, []).append(row)
+            points.setdefault(spot, []).append(row)
     if len(points) < 2:  # noqa: PLR2004 - one place or none
-        yield rows
-        return
+        return [rows]
     parts = list(points.values())
     parts[0] += rest
-    yield from parts
+    return parts
 
 
-def _headline(rows: list[_Row]) -> _Row:
-    """Return the account that gives the place most closely, of equals the surest."""
-    return min(
-        rows, key=lambda row: (_CLOSENESS.get(row.precision, len(_CLOSENESS)), -(row.confidence or 0))
+def _merged(rows: list[_Told]) -> Mark:
+    """Merge the rows of an incident; tolls are a range over all accounts, never a sum.
+
+    The account that gives the place most closely, of equals the surest, is the headline.
+    """
+    marks = [mark for mark, _ in rows]
+    head = min(
+        marks, key=lambda m: (_CLOSENESS.get(m.precision, len(_CLOSENESS)), -(m.confidence or 0))
     )
-
-
-def _mark(head: _Row, rows: list[_Row]) -> Mark:
-    """Merge the rows of an incident; tolls are a range over all accounts, never a sum."""
-    dead = _toll(rows) if len(rows) > 1 else _casualties(head.dead)
-    injured = max((row.injured for row in rows if row.injured is not None), default=None)
-    dated = min((row for row in rows if row.first or row.last), key=_width, default=head)
-    return Mark(
-        id=head.id,
-        incident=head.incident,
-        type=head.type,
-        title=head.title,
-        status=head.status,
+    dead = _toll([toll for _, toll in rows if toll])
+    injured = max((m.injured for m in marks if m.injured is not None), default=None)
+    dated = min((m for m in marks if m.first or m.last), key=_width, default=head)
+    return head._replace(
         first=dated.first,
         last=dated.last,
         date=dated.date,
         phrase=dated.phrase,
-        precision=head.precision,
-        spot=head.spot,
-        place=head.place,
-        within=head.within,
-        country=head.country,
         casualties=casualty_words(dead, injured) or "",
         killed=dead.best if dead else None,
         injured=injured,
-        confidence=head.confidence,
-        fields=head.fields,
-        actors=tuple(dict.fromkeys(actor for row in rows for actor in row.actors)),
-        why=head.why,
-        rejected=head.rejected,
-        sources=tuple(row.source for row in rows),
+        actors=tuple(dict.fromkeys(actor for m in marks for actor in m.actors)),
+        sources=tuple(source for m in marks for source in m.sources),
     )
 
 
-def _width(row: _Row) -> int:
+def _width(mark: Mark) -> int:
     """Return the days that an interval spans; an open one is wider than any other."""
-    if row.first is None or row.last is None:
+    if mark.first is None or mark.last is None:
         return date.max.toordinal()
-    return (row.last - row.first).days
+    return (mark.last - mark.first).days
 
 
-def _casualties(dead: tuple[int | None, int | None, int | None]) -> Casualties | None:
-    low, best, high = dead
-    best = best if best is not None else (low if low is not None else high)
-    if best is None:
+@lru_cache(maxsize=10_000)
+def _casualties(low: int | None, best: int | None, high: int | None) -> Casualties | None:
+    told = best if best is not None else (low if low is not None else high)
+    if told is None:
         return None
-    return Casualties(low=low if low is not None else best, best=best, high=high)
+    return Casualties(low=low if low is not None else told, best=told, high=high)
 
 
-def _toll(rows: list[_Row]) -> Casualties | None:
-    told = [toll for row in rows if (toll := _casualties(row.dead))]
+def _toll(told: list[Casualties]) -> Casualties | None:
     if not told:
         return None
-    highs = [toll.high for toll in told]
+    highs = [toll.high for toll in told if toll.high is not None]
     return Casualties(
         low=min(toll.low for toll in told),
         best=max(toll.best for toll in told),
-        high=None if None in highs else max(high for high in highs if high is not None),
+        high=max(highs) if len(highs) == len(told) else None,
     )
 
 
-def _rows(frame: Any, spots: Spots) -> Iterator[_Row]:  # noqa: ANN401 - a frame
-    """Yield the rows of a frame, cleaned."""
-    count = len(frame)
-    ids = [str(value) for value in frame.index.tolist()]
-    columns = {
-        name: _texts(frame, name, count)
-        for name in (
-            "incident_id", "type", "title", "status", "date_text", "date_precision", "place",
-            "country", "admin1", "admin2", "geo_precision", "location_basis", "source", "url",
-            "attributed_to", "quote", "marks", "actors", "reasons", "rejected", "language",
-        )
-    }  # fmt: skip
-    days = {name: _days(frame, name, count) for name in ("date_first", "date_last", "published")}
-    wholes = {
-        name: _whole_numbers(frame, name, count)
-        for name in ("fatalities_low", "fatalities_best", "fatalities_high", "injured")
-    }
-    shares = [
-        _numbers(frame, name, count)
-        for name in (
-            "confidence", "confidence_type", "confidence_place", "confidence_when",
-            "confidence_status",
-        )
-    ]  # fmt: skip
-    places = _places(frame, columns, spots)
-    for index in range(count):
-        cell = {name: values[index] for name, values in columns.items()}
-        first, last = days["date_first"][index], days["date_last"][index]
-        precision = cell["geo_precision"] if cell["geo_precision"] in _GEO_PRECISIONS else ""
-        spot = places[index]
-        source = _source(cell, days["published"][index])
-        yield _Row(
-            id=ids[index],
-            incident=cell["incident_id"] or ids[index],
-            type=cell["type"] or "other",
-            title=_title(cell),
-            status=cell["status"] if cell["status"] in _STATUSES else "asserted",
-            first=first,
-            last=last,
-            date=_date_words(first, last, cell["date_text"], cell["date_precision"]),
-            phrase=cell["date_text"],
-            precision=precision or ("none" if spot is None else "exact"),
-            spot=spot,
-            place=cell["place"],
-            within=_within(cell, spots),
-            country=cell["country"],
-            dead=(
-                wholes["fatalities_low"][index],
-                wholes["fatalities_best"][index],
-                wholes["fatalities_high"][index],
-            ),
-            injured=wholes["injured"][index],
-            confidence=shares[0][index],
-            fields=tuple(values[index] for values in shares[1:]),
-            actors=_actors(cell["actors"]),
-            why=_strings(cell["reasons"]),
-            rejected=_strings(cell["rejected"]),
-            source=source,
-        )
+@lru_cache(maxsize=10_000)
+def _toll_words(dead: Casualties | None, injured: int | None) -> str:
+    return casualty_words(dead, injured) or ""
 
 
-def _source(cell: dict[str, str], published: date | None) -> Source:
-    host = host_of(cell["url"])
-    return Source(
-        outlet=cell["source"] or host or "Unnamed source",
-        title=cell["title"] or None,
-        url=cell["url"] if host else None,
-        published=day_words(published) if published else "",
-        language=cell["language"],
-        quote=_pieces(cell["marks"]) or ((("text", cell["quote"]),) if cell["quote"] else ()),
-        said=cell["attributed_to"],
-        status=cell["status"] if cell["status"] in _STATUSES else "asserted",
-        basis=BASIS_WORDS.get(cell["location_basis"], ""),
+def _marks(cells: _Cells, spots: Spots) -> tuple[list[Mark], list[Casualties | None]]:
+    """Return the mark of each row, and what it tells of the dead.
+
+    Column by column: a row at a time would take five times as long.
+    """
+    types = [code or "other" for code in cells.texts("type")]
+    titles, quotes = cells.texts("title"), cells.texts("quote")
+    first, last = cells.days("date_first"), cells.days("date_last")
+    phrases, places = cells.texts("date_text"), cells.texts("place")
+    dead = list(
+        map(
+            _casualties,
+            cells.wholes("fatalities_low"),
+            cells.wholes("fatalities_best"),
+            cells.wholes("fatalities_high"),
+        )
     )
+    injured = cells.wholes("injured")
+    numbers = _places(cells, spots)
+    statuses = [value if value in _STATUSES else "asserted" for value in cells.texts("status")]
+    precisions = [
+        value if value in _GEO_PRECISIONS else "none" if number is None else "exact"
+        for value, number in zip(cells.texts("geo_precision"), numbers, strict=True)
+    ]
+    units = zip(places, cells.texts("admin2"), cells.texts("admin1"), cells.texts("country"), strict=True)
+    columns = (
+        cells.ids,
+        [own or number for own, number in zip(cells.texts("incident_id"), cells.ids, strict=True)],
+        types,
+        list(map(_title, titles, quotes, types)),
+        statuses,
+        first,
+        last,
+        list(map(_date_words, first, last, phrases, cells.texts("date_precision"))),
+        phrases,
+        precisions,
+        numbers,
+        places,
+        [_within(unit, spots) for unit in units],
+        cells.texts("country"),
+        list(map(_toll_words, dead, injured)),
+        [toll.best if toll else None for toll in dead],
+        injured,
+        cells.numbers("confidence"),
+        list(zip(*(cells.numbers(f"confidence_{name}") for name in _FIELDS), strict=True)),
+        list(map(_actors, cells.texts("actors"))),
+        list(map(_strings, cells.texts("reasons"))),
+        list(map(_strings, cells.texts("rejected"))),
+        [(source,) for source in _sources(cells, statuses)],
+    )
+    return list(map(Mark._make, zip(*columns, strict=True))), dead
 
 
-def _title(cell: dict[str, str]) -> str:
-    if title := cell["title"].strip():
-        return title
-    words = cell["quote"].split()
+def _sources(cells: _Cells, statuses: list[str]) -> Iterator[Source]:
+    """Yield the source of each row."""
+    urls = cells.texts("url")
+    hosts = list(map(host_of, urls))
+    columns = (
+        [
+            outlet or host or "Unnamed source"
+            for outlet, host in zip(cells.texts("source"), hosts, strict=True)
+        ],
+        cells.texts("title"),
+        [url if host else None for url, host in zip(urls, hosts, strict=True)],
+        [day_words(day) if day else "" for day in cells.days("published")],
+        cells.texts("language"),
+        list(map(_pieces, cells.texts("marks"), cells.texts("quote"))),
+        cells.texts("attributed_to"),
+        statuses,
+        [BASIS_WORDS.get(basis, "") for basis in cells.texts("location_basis")],
+    )
+    return map(Source._make, zip(*columns, strict=True))
+
+
+def _title(title: str, quote: str, code: str) -> str:
+    if stripped := title.strip():
+        return stripped
+    words = quote.split()
     if not words:
-        return type_label(cell["type"] or "other")
+        return type_label(code)
     return " ".join(words[:_TITLE_WORDS]) + (" …" if len(words) > _TITLE_WORDS else "")
 
 
-def _within(cell: dict[str, str], spots: Spots) -> str:
-    country = spots.country(cell["country"] or None)
-    parts = dict.fromkeys(part for part in (cell["admin2"], cell["admin1"], country) if part)
-    parts.pop(cell["place"], None)
+def _within(unit: tuple[str, str, str, str], spots: Spots) -> str:
+    place, admin2, admin1, code = unit
+    parts = dict.fromkeys(part for part in (admin2, admin1, spots.country(code or None)) if part)
+    parts.pop(place, None)
     return ", ".join(parts)
 
 
@@ -333,123 +301,150 @@ def _date_words(first: date | None, last: date | None, text: str, precision: str
     return date_words(When(first=first, last=last, text=text, precision=known, basis=_BASES[0]))  # type: ignore[arg-type]  # one of the bases
 
 
-def _places(frame: Any, columns: dict[str, list[str]], spots: Spots) -> list[int | None]:  # noqa: ANN401
+def _places(cells: _Cells, spots: Spots) -> list[int | None]:
     """Return the number of each row's spot, None for what is listed beside the map."""
-    count = len(frame)
-    lats, lons = _numbers(frame, "lat", count), _numbers(frame, "lon", count)
-    radii = _numbers(frame, "radius_km", count)
-    shapes = _geometries(frame)
-    ids = _texts(frame, "place_id", count)
+    lats, lons = cells.numbers("lat"), cells.numbers("lon")
+    radii, precisions = cells.numbers("radius_km"), cells.texts("geo_precision")
+    shapes = _geometries(cells, lats, lons)
+    names = cells.texts("place")
     found: list[int | None] = []
-    for index in range(count):
-        precision = columns["geo_precision"][index]
+    for index, (lat, lon, radius, precision) in enumerate(
+        zip(lats, lons, radii, precisions, strict=True)
+    ):
         if precision in {"country", "none"}:
             found.append(None)
-            continue
-        shape = shapes[index] if shapes else None
-        lat, lon = lats[index], lons[index]
-        if shape is not None and not shape.is_empty:
-            if shape.geom_type == "Point":
-                lat, lon = shape.y, shape.x
-            elif radii[index] is None and shape.geom_type.endswith("Polygon"):
-                found.append(spots.outline(shape, columns["place"][index]))
-                continue
-            elif lat is None or lon is None:
-                lat, lon = shape.centroid.y, shape.centroid.x
-        if lat is None or lon is None:
+        elif radius is None and (shape := shapes.get(index)) is not None:
+            found.append(spots.outline(shape, names[index]))
+        elif lat is None or lon is None:
             found.append(None)
-        elif (radius := radii[index]) is not None:
-            found.append(spots.circle(lat, lon, radius, columns["place"][index]))
+        elif radius is not None:
+            found.append(spots.circle(lat, lon, radius, names[index]))
         elif precision in {"district", "province"}:
-            place = _place(ids[index], columns, index, (lat, lon))
-            found.append(spots.unit(place, precision))
+            found.append(spots.unit(_place(cells, index, (lat, lon)), precision))
         else:
             found.append(spots.point(lat, lon))
     return found
 
 
-def _place(
-    place_id: str, columns: dict[str, list[str]], index: int, at: tuple[float, float]
-) -> Place:
+def _geometries(
+    cells: _Cells, lats: list[float | None], lons: list[float | None]
+) -> dict[int, BaseGeometry]:
+    """Return the polygons by their row, and write the points into latitudes and longitudes."""
+    import shapely
+
+    polygons: dict[int, BaseGeometry] = {}
+    for index, shape in enumerate(cells.geometries()):
+        if shape is None or shape.is_empty:
+            continue
+        if shape.geom_type == "Point":
+            lats[index], lons[index] = _number(shape.y), _number(shape.x)
+        elif shape.geom_type.endswith("Polygon"):
+            polygons[index] = shape
+            if lats[index] is None or lons[index] is None:
+                middle = shapely.point_on_surface(shape)
+                lats[index], lons[index] = middle.y, middle.x
+    return polygons
+
+
+def _place(cells: _Cells, index: int, at: tuple[float, float]) -> Place:
     """Return what is known of a row's place, enough to look its outline up."""
-    name = columns["place"][index]
+    name = cells.texts("place")[index]
+    province = cells.texts("geo_precision")[index] == "province"
     return Place(
-        id=place_id or f"{name} {at}",
+        id=cells.texts("place_id")[index] or f"{name} {at}",
         name=name,
-        feature="ADM1" if columns["geo_precision"][index] == "province" else "ADM2",
-        country=columns["country"][index] or None,
-        admin1=columns["admin1"][index] or None,
-        admin2=columns["admin2"][index] or None,
+        feature="ADM1" if province else "ADM2",
+        country=cells.texts("country")[index] or None,
+        admin1=cells.texts("admin1")[index] or None,
+        admin2=cells.texts("admin2")[index] or None,
         lat=at[0],
         lon=at[1],
     )
 
 
-def _geometries(frame: Any) -> list[Any] | None:  # noqa: ANN401 - a frame
-    """Return the geometries in WGS 84, or None for a frame without."""
-    name = _geometry_name(frame)
-    if name is None:
-        return None
-    column = frame[name]
-    crs = getattr(column, "crs", None)
-    if crs is not None and crs.to_epsg() != _WGS84:
-        column = column.to_crs(_WGS84)
-    # A cell that is no geometry counts as empty.
-    return [shape if hasattr(shape, "geom_type") else None for shape in column.tolist()]
+class _Cells:
+    """The columns of a frame, cleaned: each read once, absent ones empty."""
 
+    def __init__(self, frame: Any) -> None:  # noqa: ANN401 - pandas is not imported
+        self._frame = frame
+        self._count = len(frame)
+        self._texts: dict[str, list[str]] = {}
+        self.ids = [str(value) for value in frame.index.tolist()]
 
-def _cells(frame: Any, name: str, count: int) -> list[Any]:  # noqa: ANN401 - as above
-    return list(frame[name].tolist()) if name in frame.columns else [None] * count
+    def _cells(self, name: str) -> list[Any] | None:
+        return self._frame[name].tolist() if name in self._frame.columns else None
 
+    def texts(self, name: str) -> list[str]:
+        """Return a column as texts; None, NaN and NaT are empty."""
+        if name not in self._texts:
+            cells = self._cells(name)
+            if cells is None:
+                cells = [""] * self._count
+            elif set(map(type, cells)) - {str}:
+                cells = [
+                    cell if type(cell) is str else "" if _is_missing(cell) else str(cell)
+                    for cell in cells
+                ]
+            self._texts[name] = cells
+        return self._texts[name]
 
-def _texts(frame: Any, name: str, count: int) -> list[str]:  # noqa: ANN401 - as above
-    """Return a column as texts; None, NaN and NaT are empty."""
-    cells = _cells(frame, name, count)
-    # NaN alone differs from itself; pandas' NA answers a comparison with itself, which is no bool.
-    return [
-        cell if type(cell) is str else "" if cell is None or _is_missing(cell) else str(cell)
-        for cell in cells
-    ]
+    def numbers(self, name: str) -> list[float | None]:
+        """Return a column as finite numbers; everything else is None."""
+        cells = self._cells(name)
+        if cells is None:
+            return [None] * self._count
+        # Below infinity in size: neither NaN nor infinite.
+        return [
+            cell if type(cell) is float and abs(cell) < _INFINITE else _number(cell)
+            for cell in cells
+        ]
+
+    def wholes(self, name: str) -> list[int | None]:
+        """Return a column as whole numbers; everything else is None."""
+        return [None if value is None else round(value) for value in self.numbers(name)]
+
+    def days(self, name: str) -> list[date | None]:
+        """Return a column as days: of dates, time stamps and ISO texts; None for all else."""
+        cells = self._cells(name)
+        return [None] * self._count if cells is None else list(map(_day, cells))
+
+    def geometries(self) -> list[Any]:
+        """Return the geometries in WGS 84, none for a frame without; None for an empty cell."""
+        name = _geometry_name(self._frame)
+        if name is None:
+            return []
+        column = self._frame[name]
+        crs = getattr(column, "crs", None)
+        if crs is not None and crs.to_epsg() != _WGS84:
+            column = column.to_crs(_WGS84)
+        return [shape if hasattr(shape, "geom_type") else None for shape in column.tolist()]
 
 
 def _is_missing(cell: Any) -> bool:  # noqa: ANN401 - a cell of a frame
-    if type(cell).__name__ in {"NAType", "NaTType"}:
+    if cell is None or type(cell).__name__ in {"NAType", "NaTType"}:
         return True
     return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - NaN
 
 
-def _numbers(frame: Any, name: str, count: int) -> list[float | None]:  # noqa: ANN401 - as above
-    """Return a column as finite numbers; everything else is None."""
-    return [_number(cell) for cell in _cells(frame, name, count)]
-
-
 def _number(cell: Any) -> float | None:  # noqa: ANN401 - as above
-    if cell is None or _is_missing(cell):
+    if _is_missing(cell):
         return None
     try:
         value = float(cell)
     except (TypeError, ValueError):
         return None
-    return value if abs(value) < float("inf") else None
-
-
-def _whole_numbers(frame: Any, name: str, count: int) -> list[int | None]:  # noqa: ANN401 - as above
-    return [None if value is None else round(value) for value in _numbers(frame, name, count)]
-
-
-def _days(frame: Any, name: str, count: int) -> list[date | None]:  # noqa: ANN401 - as above
-    return [_day(cell) for cell in _cells(frame, name, count)]
+    return value if abs(value) < _INFINITE else None
 
 
 def _day(cell: Any) -> date | None:  # noqa: ANN401 - as above
     """Return a cell as a day: a date, a time stamp or ISO text; None for all else."""
-    if cell is None or _is_missing(cell):
+    if isinstance(cell, str):
+        return _read_day(cell)
+    if _is_missing(cell):
         return None
     if isinstance(cell, datetime):
         return cell.date()
-    if isinstance(cell, date):
-        return cell
-    return _read_day(cell) if isinstance(cell, str) else None
+    return cell if isinstance(cell, date) else None
 
 
 @lru_cache(maxsize=10_000)
@@ -486,8 +481,8 @@ def _actors(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in _listed(text, actor) if pair) if text else ()
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
-    """Return a marked quote; empty for what is none, so that the plain quote is shown."""
+def _pieces(marked: str, quote: str) -> tuple[Piece, ...]:
+    """Return a marked quote; where the marks are none, the plain quote."""
 
     def piece(member: Any) -> Piece | None:  # noqa: ANN401 - JSON
         match member:
@@ -495,5 +490,7 @@ def _pieces(text: str) -> tuple[Piece, ...]:
                 return (kind if kind in {"trigger", "place"} else "text", words)
         return None
 
-    pieces = tuple(_listed(text, piece)) if text else ()
-    return pieces if all(pieces) else ()
+    pieces = tuple(_listed(marked, piece)) if marked else ()
+    if pieces and all(pieces):
+        return tuple(found for found in pieces if found)
+    return (("text", quote),) if quote else ()

@@ -7,9 +7,9 @@ outline) or is listed beside the map, as known only to its country or not at all
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from geomap.maps.words import casualty_words, date_words, day_words, place_words, type_label
 from geomap.model import Span
@@ -27,6 +27,10 @@ Piece = tuple[str, str]
 # A sentence longer than this is cut to a window around its trigger, marked with dots.
 _QUOTE_LIMIT, _QUOTE_WINDOW = 1200, 400
 _ALTERNATIVES = 3
+# http or https, perhaps a user, a host, perhaps a port; and the end of all that.
+_WEB = re.compile(
+    r"https?://(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\s\[\]]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE
+)
 _TITLE_WORDS = 12
 
 BASIS_WORDS = {
@@ -201,14 +205,10 @@ def _source(report: Report) -> Source:
     )
 
 
-@lru_cache(maxsize=10_000)
 def host_of(url: str | None) -> str | None:
     """Return the host of a web address, None for every other kind of address."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return parts.hostname if parts.scheme in {"http", "https"} else None
+    found = _WEB.match(url) if url else None
+    return found[1].lower() if found else None
 
 
 def _quote(article: Article, event: Event) -> list[Piece]:

@@ -266,7 +266,7 @@ class IncidentMap(Map):
                 UserWarning,
                 stacklevel=2,
             )
-        data = _clean(self.fill(page)).encode()
+        data = _clean(page).encode()
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with replacing(os.fsdecode(outfile)) as file:
                 file.write(data)
@@ -318,7 +318,8 @@ def _packed_member(key: str, value: object) -> str:
 
 def _packed(value: object) -> str:
     """Return a value as JSON, a large one deflated in base64."""
-    text = _clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text if text.isascii() else _clean(text)
     if len(text) > _PACK_FROM:
         packed = zlib.compress(text.encode(), _LEVEL)
         return json.dumps({"deflate": base64.b64encode(packed).decode("ascii")})

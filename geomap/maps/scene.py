@@ -8,16 +8,18 @@ strings, so that a page paints before it has read them and keeps in memory what 
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from geomap.maps.layers import STATUSES
+from geomap.maps.marks import Mark, Source
 from geomap.maps.words import day_words, type_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geomap.maps.layers import Group
-    from geomap.maps.marks import Mark, Piece
+    from geomap.maps.marks import Piece
     from geomap.maps.spots import Spots
 
 __all__ = ["CHUNK", "NO_DAY", "POSITION_SCALE", "build_scene"]
@@ -67,12 +69,13 @@ def build_scene(
     """
     groups, numbers = layers
     present = set(numbers)
-    codes = list(dict.fromkeys(mark.type for mark in marks))
-    outlets = list(dict.fromkeys(source.outlet for mark in marks for source in mark.sources))
+    fields = _fields(marks)
+    codes = list(dict.fromkeys(fields["type"]))
+    outlets = list(dict.fromkeys(source.outlet for source in chain(*fields["sources"])))
     return {
         "schema": "geomap.scene/2",
         "title": title,
-        "summary": _summary(marks),
+        "summary": _summary(fields),
         "layers": [{**group._asdict(), "present": i in present} for i, group in enumerate(groups)],
         "types": [{"code": code, "label": type_label(code)} for code in codes],
         "statuses": list(STATUSES.items()),
@@ -82,7 +85,7 @@ def build_scene(
         "noDay": NO_DAY,
         "chunk": CHUNK,
         "count": len(marks),
-        "columns": _columns(marks, numbers, codes, outlets)
+        "columns": _columns(fields, numbers, codes, outlets)
         | {
             "lat": [round(lat * POSITION_SCALE) for lat in spots.lats],
             "lon": [round(lon * POSITION_SCALE) for lon in spots.lons],
@@ -93,14 +96,18 @@ def build_scene(
     }
 
 
-def _summary(marks: Sequence[Mark]) -> str:
-    if not marks:
+def _fields(rows: Sequence[Mark]) -> dict[str, tuple[Any, ...]]:
+    """Return the fields of some marks as columns."""
+    columns: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else repeat(())
+    return dict(zip(Mark._fields, columns, strict=False))
+
+
+def _summary(fields: dict[str, tuple[Any, ...]]) -> str:
+    if not fields["id"]:
         return "No incidents"
-    sources = {
-        (source.outlet, source.title, source.url) for mark in marks for source in mark.sources
-    }
-    days = [day for mark in marks for day in (mark.first, mark.last) if day]
-    parts = [_counted(len({mark.incident for mark in marks}), "incident")]
+    sources = {source[:3] for source in chain(*fields["sources"])}
+    days = {*fields["first"], *fields["last"]} - {None}
+    parts = [_counted(len(set(fields["incident"])), "incident")]
     parts.append(_counted(len(sources), "article"))
     if days:
         ends = dict.fromkeys((day_words(min(days)), day_words(max(days))))
@@ -113,35 +120,32 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _columns(
-    marks: Sequence[Mark], layers: list[int], codes: list[str], outlets: list[str]
+    fields: dict[str, tuple[Any, ...]], layers: list[int], codes: list[str], outlets: list[str]
 ) -> dict[str, list[int]]:
     """Return what the map is painted and filtered from, one whole number a mark."""
-    types = {code: number for number, code in enumerate(codes)}
-    statuses = {status: number for number, status in enumerate(STATUSES)}
-    precisions = {name: number for number, name in enumerate(_PRECISIONS)}
-    known = {outlet: number for number, outlet in enumerate(outlets)}
+    types, statuses, precisions, known = (
+        {value: number for number, value in enumerate(values)}
+        for values in (codes, STATUSES, _PRECISIONS, outlets)
+    )
+    days = {day: _day(day) for day in {*fields["first"], *fields["last"]}}
     return {
         "layer": layers,
-        "type": [types[mark.type] for mark in marks],
-        "status": [statuses[mark.status] for mark in marks],
-        "precision": [precisions[mark.precision] for mark in marks],
-        "spot": [_NONE if mark.spot is None else mark.spot for mark in marks],
-        "placed": [1 if mark.place else 0 for mark in marks],
-        "first": [_day(mark.first) for mark in marks],
-        "last": [_day(mark.last) for mark in marks],
-        "killed": [_number(mark.killed) for mark in marks],
-        "injured": [_number(mark.injured) for mark in marks],
-        "sources": [len(mark.sources) for mark in marks],
-        "outlet": [known[source.outlet] for mark in marks for source in mark.sources],
+        "type": [types[code] for code in fields["type"]],
+        "status": [statuses[status] for status in fields["status"]],
+        "precision": [precisions[precision] for precision in fields["precision"]],
+        "spot": [_NONE if spot is None else spot for spot in fields["spot"]],
+        "placed": [1 if place else 0 for place in fields["place"]],
+        "first": [days[day] for day in fields["first"]],
+        "last": [days[day] for day in fields["last"]],
+        "killed": [_NONE if killed is None else killed for killed in fields["killed"]],
+        "injured": [_NONE if injured is None else injured for injured in fields["injured"]],
+        "sources": [len(sources) for sources in fields["sources"]],
+        "outlet": [known[source.outlet] for source in chain(*fields["sources"])],
     }
 
 
 def _day(day: date | None) -> int:
     return NO_DAY if day is None else day.toordinal() - _EPOCH
-
-
-def _number(value: int | None) -> int:
-    return _NONE if value is None else value
 
 
 def _share(value: float | None) -> int:
@@ -155,42 +159,32 @@ class _Table(dict[str, int]):
         number = self[text] = len(self)
         return number
 
+    def numbers(self, texts: Iterable[str]) -> list[int]:
+        """Return the number of each text."""
+        return list(map(self.__getitem__, texts))
+
 
 def _texts(marks: Sequence[Mark]) -> dict[str, Any]:
     """Return the texts of some marks: a table of strings, and the columns that number them."""
-    table = _Table()
-    sources = [source for mark in marks for source in mark.sources]
-    quotes = [_joined(source.quote) for source in sources]
-    columns = {
-        "id": [table[mark.id] for mark in marks],
-        "title": [table[mark.title] for mark in marks],
-        "date": [table[mark.date] for mark in marks],
-        "phrase": [table[mark.phrase] for mark in marks],
-        "place": [table[mark.place] for mark in marks],
-        "within": [table[mark.within] for mark in marks],
-        "country": [table[mark.country] for mark in marks],
-        "casualties": [table[mark.casualties] for mark in marks],
-        "confidence": [_share(mark.confidence) for mark in marks],
-        "fields": [[_share(value) for value in mark.fields] for mark in marks],
-        "actors": [
-            [table[text] for actor in mark.actors for text in actor] for mark in marks
-        ],
-        "why": [[table[reason] for reason in mark.why] for mark in marks],
-        "rejected": [[table[name] for name in mark.rejected] for mark in marks],
+    fields, table = _fields(marks), _Table()
+    told = dict(zip(Source._fields, zip(*chain(*fields["sources"]), strict=True), strict=False))
+    columns: dict[str, list[Any]] = {
+        name: table.numbers(fields[name])
+        for name in ("id", "title", "date", "phrase", "place", "within", "country", "casualties")
     }
-    told = {
-        "outlet": [table[source.outlet] for source in sources],
-        "title": [table[source.title or ""] for source in sources],
-        "url": [table[source.url or ""] for source in sources],
-        "published": [table[source.published] for source in sources],
-        "language": [table[source.language] for source in sources],
-        "quote": [table[text] for text, _ in quotes],
-        "marks": [marked for _, marked in quotes],
-        "said": [table[source.said] for source in sources],
-        "status": [table[source.status] for source in sources],
-        "basis": [table[source.basis] for source in sources],
+    columns["confidence"] = [_share(value) for value in fields["confidence"]]
+    columns["fields"] = [[_share(value) for value in values] for values in fields["fields"]]
+    columns["actors"] = [table.numbers(chain(*actors)) for actors in fields["actors"]]
+    columns["why"] = [table.numbers(reasons) for reasons in fields["why"]]
+    columns["rejected"] = [table.numbers(names) for names in fields["rejected"]]
+    sources: dict[str, list[Any]] = {
+        name: table.numbers(text or "" for text in told.get(name, ()))
+        for name in ("outlet", "title", "url", "published", "language", "said", "status", "basis")
     }
-    return {"strings": list(table), "marks": _short(columns), "sources": _short(told)}
+    quotes = [_joined(quote) for quote in told.get("quote", ())]
+    sources["quote"] = table.numbers(text for text, _ in quotes)
+    sources["marks"] = [marked for _, marked in quotes]
+    return {"strings": list(table), "marks": _short(columns), "sources": _short(sources)}
 
 
 def _short(columns: dict[str, list[Any]]) -> dict[str, Any]:
@@ -201,7 +195,7 @@ def _short(columns: dict[str, list[Any]]) -> dict[str, Any]:
     }
 
 
-def _joined(pieces: Iterable[Piece]) -> tuple[str, list[int]]:
+def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
     """Return a quote's text, and its marks as start, length and kind, three numbers each.
 
     Starts and lengths count UTF-16 units, as the viewer does.

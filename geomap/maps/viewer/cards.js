@@ -261,11 +261,12 @@
     const hit = gm.hitAt(view, event.layerPoint);
     if (!hit) return;
     view.opener = null;
-    const bounds = boundsOf(view, hit.spots);
-    const apart = hit.spots.length > 1 && !bounds.getSouthWest().equals(bounds.getNorthEast());
+    const spots = hit.spots();
+    const bounds = boundsOf(view, spots);
+    const apart = spots.length > 1 && !bounds.getSouthWest().equals(bounds.getNorthEast());
     if (apart && view.map.getZoom() < view.map.getMaxZoom()) {
       view.map.fitBounds(bounds, { padding: [80, 80], animate: !gm.calm() });
-    } else openAt(view, latLngOf(view, hit.spots[0]), hit.spots.flatMap((s) => [...gm.shownAt(view, s)]));
+    } else openAt(view, latLngOf(view, spots[0]), spots.flatMap((s) => [...gm.shownAt(view, s)]));
   }
 
   function onMove(view, event) {

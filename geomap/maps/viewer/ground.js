@@ -55,8 +55,14 @@
       this._context.scale(ratio, ratio);
       this.redraw();
     },
+    /* Painted before the next picture of the screen, however often it is asked for till then. */
     redraw() {
-      if (!this._bounds) return;
+      this._asked ||= requestAnimationFrame(() => this.paint());
+    },
+    paint() {
+      cancelAnimationFrame(this._asked);
+      this._asked = 0;
+      if (!this._bounds || !this._container) return;
       const size = this._bounds.getSize();
       this._context.clearRect(0, 0, size.x, size.y);
       this._paint(this._context, this.frame());
@@ -103,12 +109,31 @@
 
   /* ---- the basemap ---- */
 
+  /* Rings or lines with the box around them, so that what is out of sight is passed over. */
+  function boxed(lines) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const line of lines) {
+      for (let i = 0; i < line.length; i += 2) {
+        box[0] = Math.min(box[0], line[i]);
+        box[1] = Math.min(box[1], line[i + 1]);
+        box[2] = Math.max(box[2], line[i]);
+        box[3] = Math.max(box[3], line[i + 1]);
+      }
+    }
+    return { lines, box };
+  }
+
+  function inSight({ box }, { x, y, width, height, world }) {
+    return box[0] * world < x + width && box[2] * world > x && box[1] * world < y + height && box[3] * world > y;
+  }
+
   function readBasemap(scene) {
     const base = scene.basemap || {};
-    const lines = (list) => (list || []).map((line) => projected(line, scene.scale));
+    const lines = (list) => (list || []).map((line) => boxed([projected(line, scene.scale)]));
+    const polygons = (list, scale) => projectedPolygons(list, scale).map(boxed);
     return {
-      world: projectedPolygons(base.world, scene.worldScale),
-      land: projectedPolygons(base.land, scene.scale),
+      world: polygons(base.world, scene.worldScale),
+      land: polygons(base.land, scene.scale),
       coast: lines(base.coast),
       borders: lines(base.borders),
       disputed: lines(base.disputed),
@@ -129,8 +154,9 @@
   function paintLand(context, polygons, frame, colour, edge) {
     context.fillStyle = colour;
     context.strokeStyle = edge;
-    for (const rings of polygons) {
-      const path = pathOf(rings, frame);
+    for (const polygon of polygons) {
+      if (!inSight(polygon, frame)) continue;
+      const path = pathOf(polygon.lines, frame);
       context.fill(path, "evenodd");
       context.stroke(path);
     }
@@ -141,7 +167,9 @@
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.setLineDash(dash);
-    context.stroke(pathOf(lines, frame));
+    const path = new Path2D();
+    for (const line of lines) if (inSight(line, frame)) tracePath(path, line.lines[0], frame);
+    context.stroke(path);
     context.setLineDash([]);
   }
 
@@ -168,12 +196,21 @@
     }
   }
 
+  /* Whether the detailed part fills the frame. */
+  function isCovered(frame, { corners }) {
+    if (!corners) return false;
+    const [[x0, y0], [x1, y1]] = corners;
+    const within = ({ x, y, width, height, world }) =>
+      x0 * world <= x && x1 * world >= x + width && y0 * world <= y && y1 * world >= y + height;
+    return copiesOf(frame, x0, x1).some(within);
+  }
+
   function paintBasemap(view, context, frame) {
     const { basemap } = view.data;
     const { colours } = view;
     context.lineJoin = "round";
     context.lineWidth = 0.8;
-    for (const copy of copiesOf(frame, 0, 1)) {
+    for (const copy of isCovered(frame, basemap) ? [] : copiesOf(frame, 0, 1)) {
       paintLand(context, basemap.world, copy, colours.land, colours.faint);
     }
     if (basemap.corners) paintDetail(context, frame, basemap, colours);
@@ -240,6 +277,7 @@
   function paintCities(view, context, frame, room) {
     if (frame.zoom < 3.5) return;
     const { colours } = view;
+    const isCovered = gm.coveredCells(view, frame);
     // Fewer labels when zoomed out: each keeps a free space around it.
     const space = Math.max(3, 26 - 3 * frame.zoom);
     for (const city of view.data.basemap.cities) {
@@ -255,7 +293,7 @@
       context.arc(x, y, city.capital ? 2.4 : 1.7, 0, 2 * Math.PI);
       context.fill();
       // A mark may cover the dot: the name stands clear of it.
-      write(context, colours, city.name, x + (gm.isMarked(view, city.at, frame) ? 16 : 6), y, colours.city);
+      write(context, colours, city.name, x + (isCovered(x, y) ? 16 : 6), y, colours.city);
     }
   }
 

@@ -163,6 +163,7 @@
   /* After the first painting: what the address asks for, and texts that will be wanted. */
   async function settleIn(view, asked) {
     const { map, data } = view;
+    for (const surface of [view.ground, view.surface]) surface.paint();
     performance.mark("geomap-painted");
     if (asked && asked.find) {
       view.searchInput.value = asked.find;

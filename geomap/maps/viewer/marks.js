@@ -9,6 +9,7 @@
   const CROWDED = { cell: 40, reach: 62 };
   const MARK_RADIUS = 7.5;
   const MARGIN = 20;
+  const COVER = 13;
   // Web Mercator: metres in a pixel at the equator at zoom 0.
   const METRES = 156543.03392;
   // The one colour that a dark ground swallows, and what stands for it there.
@@ -17,20 +18,24 @@
 
   /* ---- gathering ---- */
 
-  /* The spots with shown marks inside the frame, with their places on the canvas. */
+  /* The spots with shown marks inside the frame, with their places on the canvas: `screenX` and
+     `screenY`, written out because it runs over all spots at every painting. */
   function visibleSpots(view, frame) {
     const { spots } = view.data;
-    view.buffer ||= {
-      spot: new Uint32Array(spots.count), x: new Float32Array(spots.count), y: new Float32Array(spots.count),
-    };
-    const out = view.buffer;
+    const { atSpot } = view;
+    const { x: xs, y: ys, area } = spots;
+    const out = (view.buffer ||= {
+      spot: new Uint32Array(spots.count), x: new Float64Array(spots.count), y: new Float64Array(spots.count),
+    });
+    const { world, width, height } = frame;
     let count = 0;
     for (let s = 0; s < spots.count; s += 1) {
-      if (!view.atSpot[s] || spots.area[s] >= 0) continue;
-      const y = gm.screenY(frame, spots.y[s]);
-      if (y < -MARGIN || y > frame.height + MARGIN) continue;
-      const x = gm.screenX(frame, spots.x[s]);
-      if (x < -MARGIN || x > frame.width + MARGIN) continue;
+      if (atSpot[s] === 0 || area[s] >= 0) continue;
+      const y = ys[s] * world - frame.y;
+      if (y < -MARGIN || y > height + MARGIN) continue;
+      let x = xs[s] * world - frame.x;
+      x -= Math.round((x - width / 2) / world) * world;
+      if (x < -MARGIN || x > width + MARGIN) continue;
       out.spot[count] = s;
       out.x[count] = x;
       out.y[count] = y;
@@ -39,8 +44,10 @@
     return { ...out, count };
   }
 
-  /* Spots of one cell of the grid become one cluster. */
+  /* Spots of one cell of the grid become one cluster, in the middle of its marks. They form a chain
+     from `head` on through `view.next`: arrays of a hundred thousand numbers would take longer. */
   function cellsOf(view, frame, visible, side) {
+    const next = (view.next ||= new Int32Array(view.data.spots.count));
     const left = Math.floor((frame.x - MARGIN) / side);
     const top = Math.floor((frame.y - MARGIN) / side);
     const columns = Math.ceil((frame.width + 2 * MARGIN) / side) + 2;
@@ -48,27 +55,32 @@
     const taken = new Int32Array(columns * rows).fill(-1);
     const clusters = [];
     for (let i = 0; i < visible.count; i += 1) {
-      const [s, x, y] = [visible.spot[i], visible.x[i], visible.y[i]];
+      const s = visible.spot[i];
+      const x = visible.x[i];
+      const y = visible.y[i];
       const column = Math.floor((x + frame.x) / side) - left;
-      const row = Math.floor((y + frame.y) / side) - top;
-      const key = row * columns + column;
+      const key = (Math.floor((y + frame.y) / side) - top) * columns + column;
       if (taken[key] < 0) {
         taken[key] = clusters.length;
-        clusters.push({ x: 0, y: 0, count: 0, spots: [] });
+        clusters.push({ x: 0, y: 0, count: 0, head: s, tail: s, size: 0 });
       }
       const cluster = clusters[taken[key]];
       const count = view.atSpot[s];
-      cluster.x += (x - cluster.x) * (count / (cluster.count + count));
-      cluster.y += (y - cluster.y) * (count / (cluster.count + count));
+      const share = count / (cluster.count + count);
+      cluster.x += (x - cluster.x) * share;
+      cluster.y += (y - cluster.y) * share;
       cluster.count += count;
-      cluster.spots.push(s);
+      cluster.size += 1;
+      next[cluster.tail] = s;
+      next[s] = -1;
+      cluster.tail = s;
     }
     return clusters;
   }
 
   /* Clusters join the largest one within reach. */
-  function joined(clusters, reach) {
-    const order = clusters.sort((a, b) => b.count - a.count || a.spots[0] - b.spots[0]);
+  function joined(view, clusters, reach) {
+    const order = clusters.sort((a, b) => b.count - a.count || a.head - b.head);
     const cells = new Map();
     const out = [];
     for (const cluster of order) {
@@ -82,7 +94,9 @@
       }
       if (near) {
         near.count += cluster.count;
-        for (const s of cluster.spots) near.spots.push(s);
+        near.size += cluster.size;
+        view.next[near.tail] = cluster.head;
+        near.tail = cluster.tail;
         continue;
       }
       const key = column * 8192 + row;
@@ -93,28 +107,37 @@
     return out;
   }
 
+  /* The numbers of a cluster's spots; to be asked for before the next painting. */
+  function spotsOf(view, cluster) {
+    const out = [cluster.head];
+    while (out.length < cluster.size) out.push(view.next[out[out.length - 1]]);
+    return out;
+  }
+
   function clustersOf(view, frame) {
     const visible = visibleSpots(view, frame);
     const { cell, reach } = visible.count > CROWDED_FROM ? CROWDED : NEAR;
-    return joined(cellsOf(view, frame, visible, cell), reach);
+    return joined(view, cellsOf(view, frame, visible, cell), reach);
   }
 
   /* What the shown marks of a cluster are: shares of the layers, the surest one, the most deaths. */
   function summarise(view, cluster) {
-    const { bySpot, columns } = view.data;
+    const { starts, marks } = view.data.bySpot;
+    const { layer, status, killed } = view.data.columns;
+    const { mask, next } = view;
     const shares = new Array(view.scene.layers.length).fill(0);
     let surest = -1;
     let deaths = 0;
-    for (const s of cluster.spots) {
-      for (let k = bySpot.starts[s]; k < bySpot.starts[s + 1]; k += 1) {
-        const i = bySpot.marks[k];
-        if (!gm.isShown(view, i)) continue;
-        shares[columns.layer[i]] += 1;
-        deaths = Math.max(deaths, columns.killed[i]);
-        if (surest < 0 || columns.status[i] < columns.status[surest]) surest = i;
+    for (let s = cluster.head; s >= 0; s = cluster.size > 1 ? next[s] : -1) {
+      for (let k = starts[s]; k < starts[s + 1]; k += 1) {
+        const i = marks[k];
+        if (mask[i] !== gm.SHOWN) continue;
+        shares[layer[i]] += 1;
+        if (killed[i] > deaths) deaths = killed[i];
+        if (surest < 0 || status[i] < status[surest]) surest = i;
       }
     }
-    return { shares, surest, deaths, mixed: cluster.spots.length > 1 || shares.filter(Boolean).length > 1 };
+    return { shares, surest, deaths, mixed: cluster.size > 1 || shares.filter(Boolean).length > 1 };
   }
 
   /* ---- painting ---- */
@@ -150,7 +173,7 @@
       gm.paintSymbol(context, layers[layer[surest]], statuses[status[surest]][0], x, y, radius);
       if (count > 1) gm.paintCount(context, x + radius + 1.5, y - radius - 1.5, count, view.theme === "dark");
     }
-    view.hits.push({ spots: cluster.spots, x, y, reach: radius + 5 });
+    view.hits.push({ spots: () => spotsOf(view, cluster), x, y, reach: radius + 5 });
   }
 
   function areaPath(area, spots, frame) {
@@ -163,7 +186,7 @@
   }
 
   function colourOf(view, area) {
-    const { surest } = summarise(view, { spots: [area.spot] });
+    const { surest } = summarise(view, { head: area.spot, size: 1 });
     const { colour } = view.scene.layers[view.data.columns.layer[surest]];
     return view.theme === "dark" && colour === INK ? INK_ON_DARK : colour;
   }
@@ -183,7 +206,7 @@
       context.setLineDash(area.shape ? [] : [7, 4]);
       context.stroke(path);
       context.restore();
-      view.hits.push({ spots: [area.spot], path });
+      view.hits.push({ spots: () => [area.spot], path });
     }
   }
 
@@ -229,27 +252,25 @@
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(text, x, y + 0.5);
-    view.hits.push({ spots: [area.spot], x, y, reach: 10, half });
+    view.hits.push({ spots: () => [area.spot], x, y, reach: 10, half });
   }
 
   /* ---- what is where ---- */
 
-  /* Tell whether a mark will cover the dot of a town. */
-  function isMarked(view, at, frame) {
-    const { spots } = view.data;
-    if (!view.grid || view.gridWorld !== frame.world || view.gridMask !== view.shownVersion) {
-      view.grid = new Set();
-      view.gridWorld = frame.world;
-      view.gridMask = view.shownVersion;
-      for (let s = 0; s < spots.count; s += 1) {
-        if (view.atSpot[s] && spots.area[s] < 0) view.grid.add(gridKey(spots.x[s], spots.y[s], frame));
-      }
+  /* Which cells of the frame, as wide as a mark, hold one: names of towns stand clear of them. */
+  function coveredCells(view, frame) {
+    const columns = Math.ceil(frame.width / COVER) + 4;
+    const cells = new Uint8Array(columns * (Math.ceil(frame.height / COVER) + 4));
+    const visible = visibleSpots(view, frame);
+    for (let i = 0; i < visible.count; i += 1) {
+      const column = Math.floor(visible.x[i] / COVER) + 2;
+      cells[(Math.floor(visible.y[i] / COVER) + 2) * columns + column] = 1;
     }
-    const reach = 13 / frame.world;
-    return [-1, 0, 1].some((i) => [-1, 0, 1].some((j) => view.grid.has(gridKey(at[0] + i * reach, at[1] + j * reach, frame))));
+    return (x, y) => {
+      const key = (Math.floor(y / COVER) + 2) * columns + Math.floor(x / COVER) + 2;
+      return [0, -1, 1, -columns, columns].some((step) => cells[key + step] === 1);
+    };
   }
-
-  const gridKey = (x, y, frame) => Math.floor((x * frame.world) / 13) * 1e7 + Math.floor((y * frame.world) / 13);
 
   function hitAt(view, layerPoint) {
     if (!view.frame) return undefined;
@@ -267,5 +288,5 @@
     return view.hits.findLast(on);
   }
 
-  Object.assign(gm, { hitAt, isMarked, paintMarks });
+  Object.assign(gm, { coveredCells, hitAt, paintMarks });
 })((window.geomapViewer = window.geomapViewer || {}));

@@ -54,15 +54,22 @@
     back.focus();
   }
 
+  function unplaced(view) {
+    const { spot } = view.data.columns;
+    let count = 0;
+    for (let i = 0; i < spot.length; i += 1) if (spot[i] < 0 && gm.isShown(view, i)) count += 1;
+    return count;
+  }
+
   function fillPanel(view) {
-    const sections = sectionsOf(view);
-    const off = sections[0][1].length + sections[1][1].length;
+    const off = unplaced(view);
     view.panelButton.textContent = "List" + (off ? " · " + gm.written(off) + " not on the map" : "");
     if (view.panel.hidden) {
       view.panelBody.replaceChildren();
       return;
     }
-    const folds = sections.map(([label, marks], index) => foldOf(view, label, marks, index < 2));
+    // What has no point is open at first; where all have one, they are.
+    const folds = sectionsOf(view).map(([label, marks], index) => foldOf(view, label, marks, index < 2 || !off));
     view.panelBody.replaceChildren(...folds);
   }
 

@@ -37,12 +37,15 @@
     const sure = new Float32Array(bins);
     const spread = new Float32Array(bins + 1);
     const binOf = (day) => Math.max(0, Math.min(bins - 1, Math.floor((day - from) / wide)));
-    for (let i = 0; i < view.data.count; i += 1) {
-      if (!(view.mask[i] & gm.KEPT) || !gm.isDated(view, i)) continue;
+    const { mask } = view;
+    for (let i = 0; i < mask.length; i += 1) {
+      if ((mask[i] & gm.KEPT) === 0) continue;
       const a = first[i] === noDay ? last[i] : first[i];
       const b = last[i] === noDay ? first[i] : last[i];
+      // What has no date at all lies before any scale.
       if (b < from || a > to) continue;
-      const [low, high] = [binOf(a), binOf(b)];
+      const low = binOf(a);
+      const high = a === b ? low : binOf(b);
       if (low === high) sure[low] += 1;
       else {
         spread[low] += 1 / (high - low + 1);

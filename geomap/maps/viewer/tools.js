@@ -84,7 +84,7 @@
       COLOURS.map((name) => [name, style.getPropertyValue("--gm-" + name).trim()]),
     );
     view.hatches = new Map();
-    for (const surface of [view.ground, view.surface]) if (surface) surface.redraw();
+    for (const surface of [view.ground, view.surface]) if (surface) surface.paint();
     if (view.time) view.time.paint();
   }
 

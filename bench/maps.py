@@ -51,7 +51,7 @@ def events_of(count: int) -> list[Event]:
     for number in range(count):
         lat, lon, name = draw.choice(towns)
         first = date(2022, 1, 1) + timedelta(days=draw.randrange(730))
-        words = " ".join(draw.choices(WORDS, k=24))
+        words = " ".join(draw.choices(WORDS, k=22))
         events.append(
             {
                 "event_id": f"{draw.getrandbits(64):016x}",

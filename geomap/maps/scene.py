@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import chain, repeat
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from geomap.maps.layers import STATUSES
@@ -133,10 +134,11 @@ def _columns(
         "type": [types[code] for code in fields["type"]],
         "status": [statuses[status] for status in fields["status"]],
         "precision": [precisions[precision] for precision in fields["precision"]],
-        "spot": [_NONE if spot is None else spot for spot in fields["spot"]],
+        "spot": _steps([_NONE if spot is None else spot for spot in fields["spot"]]),
         "placed": [1 if place else 0 for place in fields["place"]],
         "first": [days[day] for day in fields["first"]],
-        "last": [days[day] for day in fields["last"]],
+        # After the first day: most are zero.
+        "last": [days[b] - days[a] for a, b in zip(fields["first"], fields["last"], strict=True)],
         "killed": [_NONE if killed is None else killed for killed in fields["killed"]],
         "injured": [_NONE if injured is None else injured for injured in fields["injured"]],
         "sources": [len(sources) for sources in fields["sources"]],
@@ -153,7 +155,11 @@ def _share(value: float | None) -> int:
 
 
 class _Table(dict[str, int]):
-    """Texts by their number, each once."""
+    """Texts by their number, each once.
+
+    Columns of numbers are written as steps from one to the next: texts that stand once each, in
+    order, are then all ones, which pack to nothing.
+    """
 
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self)
@@ -163,13 +169,17 @@ class _Table(dict[str, int]):
         """Return the number of each text."""
         return list(map(self.__getitem__, texts))
 
+    def steps(self, texts: Iterable[str]) -> list[int]:
+        """Return the number of the first text, then the step to that of each next one."""
+        return _steps(self.numbers(texts))
+
 
 def _texts(marks: Sequence[Mark]) -> dict[str, Any]:
     """Return the texts of some marks: a table of strings, and the columns that number them."""
     fields, table = _fields(marks), _Table()
     told = dict(zip(Source._fields, zip(*chain(*fields["sources"]), strict=True), strict=False))
     columns: dict[str, list[Any]] = {
-        name: table.numbers(fields[name])
+        name: table.steps(fields[name])
         for name in ("id", "title", "date", "phrase", "place", "within", "country", "casualties")
     }
     columns["confidence"] = [_share(value) for value in fields["confidence"]]
@@ -178,13 +188,23 @@ def _texts(marks: Sequence[Mark]) -> dict[str, Any]:
     columns["why"] = [table.numbers(reasons) for reasons in fields["why"]]
     columns["rejected"] = [table.numbers(names) for names in fields["rejected"]]
     sources: dict[str, list[Any]] = {
-        name: table.numbers(text or "" for text in told.get(name, ()))
-        for name in ("outlet", "title", "url", "published", "language", "said", "status", "basis")
+        name: table.steps(text or "" for text in told.get(name, ()))
+        for name in ("outlet", "url", "published", "language", "said", "status", "basis")
     }
+    # A headline that is the mark's own is not told twice.
+    sources["title"] = table.steps(
+        "" if source.title == title else source.title or ""
+        for title, group in zip(fields["title"], fields["sources"], strict=True)
+        for source in group
+    )
     quotes = [_joined(quote) for quote in told.get("quote", ())]
-    sources["quote"] = table.numbers(text for text, _ in quotes)
+    sources["quote"] = table.steps(text for text, _ in quotes)
     sources["marks"] = [marked for _, marked in quotes]
     return {"strings": list(table), "marks": _short(columns), "sources": _short(sources)}
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    return list(map(sub, numbers, chain((0,), numbers)))
 
 
 def _short(columns: dict[str, list[Any]]) -> dict[str, Any]:

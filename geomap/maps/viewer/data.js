@@ -74,17 +74,24 @@
     return spots;
   }
 
+  /* Numbers that are written as steps from one to the next, added up in place. */
+  function summed(steps) {
+    for (let i = 1; i < steps.length; i += 1) steps[i] += steps[i - 1];
+    return steps;
+  }
+
   function columnsOf(scene) {
     const { columns } = scene;
+    const first = Int32Array.from(columns.first);
     const columnsRead = {
       layer: Uint8Array.from(columns.layer),
       type: Uint16Array.from(columns.type),
       status: Uint8Array.from(columns.status),
       precision: Uint8Array.from(columns.precision),
-      spot: Int32Array.from(columns.spot),
+      spot: summed(Int32Array.from(columns.spot)),
       placed: Uint8Array.from(columns.placed),
-      first: Int32Array.from(columns.first),
-      last: Int32Array.from(columns.last),
+      first,
+      last: Int32Array.from(columns.last, (after, i) => first[i] + after),
       killed: Int32Array.from(columns.killed),
       injured: Int32Array.from(columns.injured),
       outlet: Uint32Array.from(columns.outlet),
@@ -93,6 +100,23 @@
   }
 
   /* ---- texts ---- */
+
+  const STEPPED = {
+    marks: ["id", "title", "date", "phrase", "place", "within", "country", "casualties"],
+    sources: ["outlet", "title", "url", "published", "language", "quote", "said", "status", "basis"],
+  };
+
+  /* Columns of steps become columns of numbers; one of equal steps was written as that step. */
+  function opened(chunk, rows) {
+    for (const [part, names] of Object.entries(STEPPED)) {
+      for (const name of names) {
+        const column = chunk[part][name];
+        const steps = Array.isArray(column) ? column : new Array(rows[part]).fill(column.all);
+        chunk[part][name] = summed(steps);
+      }
+    }
+    return chunk;
+  }
 
   const cell = (column, row) => (Array.isArray(column) ? column[row] : column.all);
 
@@ -114,15 +138,22 @@
       this.size = scene.chunk;
       this.packed = scene.texts;
       this.columns = columns;
-      this.opened = scene.texts.map((chunk) => (isPacked(chunk) ? null : chunk));
+      this.opened = scene.texts.map((chunk, number) => (isPacked(chunk) ? null : this.ready(chunk, number)));
       this.waiting = new Map();
+    }
+
+    ready(chunk, number) {
+      const from = number * this.size;
+      const until = Math.min(from + this.size, this.columns.layer.length);
+      const { source } = this.columns;
+      return opened(chunk, { marks: until - from, sources: source[until] - source[from] });
     }
 
     async open(number) {
       if (this.opened[number]) return;
       if (!this.waiting.has(number)) {
         this.waiting.set(number, unpacked(this.packed[number]).then((chunk) => {
-          this.opened[number] = chunk;
+          this.opened[number] = this.ready(chunk, number);
           this.packed[number] = null;
         }));
       }

@@ -22,6 +22,8 @@ __all__ = ["Spots"]
 # units fit in the first, and of the first-level units in the second.
 _DISTRICT_KM, _PROVINCE_KM = 25.0, 80.0
 _KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371.0088 km
+# Degrees: what crossing the antimeridian must save to be worth an unusual map.
+_MUCH_SHORTER = 90.0
 # Web Mercator ends there, and the cosine would blow a box up.
 _LAST_LAT = 85.0
 
@@ -150,7 +152,7 @@ def _narrowest(wests: Any, easts: Any) -> tuple[float, float]:  # noqa: ANN401 -
     starts, reached = wests[order], np.maximum.accumulate(easts[order])
     gaps = np.append(starts[1:], starts[0] + 360.0) - reached
     widest = int(np.argmax(gaps))
-    # The usual way round unless the gap is wider: data in Europe and America keep their order.
-    if widest == len(gaps) - 1 or gaps[widest] <= gaps[-1]:
+    # The usual way round unless the other is much shorter: China stays east of Mexico.
+    if gaps[widest] <= gaps[-1] + _MUCH_SHORTER:
         return float(starts[0]), float(min(reached[-1], starts[0] + 360.0))
     return float(starts[widest + 1]), float(reached[widest] + 360.0)

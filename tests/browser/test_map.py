@@ -54,7 +54,7 @@ class Atlas:
 
     def shapes(self, _kind):
         shape = type("Shape", (), {})()
-        shape.country, shape.name = "AA", "Westland"
+        shape.place_id, shape.country, shape.name = "x:1", "AA", "Westland"
         shape.wkb = shapely.to_wkb(shapely.box(0, 40, 10, 50))
         return [shape]
 
@@ -158,7 +158,7 @@ def show(driver, tmp_path):
         driver.set_script_timeout(20)
         driver.execute_async_script(
             "const done = arguments[0]; (function wait() {"
-            " document.querySelector('.gm-heading') ? done() : setTimeout(wait, 20); })();"
+            " document.querySelector('[data-ready]') ? done() : setTimeout(wait, 20); })();"
         )
         return driver
 

@@ -7,7 +7,7 @@
 Each page is opened in headless Chromium. Measured are the CPU-seconds to build and save it, its
 size, the CPU-seconds of the browser's main thread until it is painted and quiet, the memory of its
 scripts, and the CPU-milliseconds of that thread for a zoom step, a filter and a step of the time
-slider. Peers load their scripts from the network; they are served from node_modules here (--assets),
+slider. Peers load their scripts from the network; they are served from a folder here (--assets),
 else their rows have no browser figures. Ratios hold between machines, seconds do not.
 """
 
@@ -33,9 +33,10 @@ TOWNS = 60
 ROUNDS = 4
 SPREAD = 0.35  # degrees around a town, so that nearly every event has a place of its own
 WORDS = (
-    "armed men police said town market road convoy soldiers residents officials hospital wounded "
-    "killed near district after before night attack blast clash crowd talks"
-).split()
+    "armed", "men", "police", "said", "town", "market", "road", "convoy", "soldiers", "residents",
+    "officials", "hospital", "wounded", "killed", "near", "district", "after", "before", "night",
+    "attack", "blast", "clash", "crowd", "talks",
+)  # fmt: skip
 TYPES = (
     "battle.clash", "explosion.remote", "violence.attack", "protest.peaceful", "riot.mob",
     "strategic.arrest", "diplomacy.meeting", "disaster.natural",
@@ -230,7 +231,9 @@ class Browser:
         return {row["name"]: row["value"] for row in found}
 
 
-def figures_of(key: str, events: list[Event], folder: Path, browser: Browser | None) -> dict[str, float]:
+def figures_of(
+    key: str, events: list[Event], folder: Path, browser: Browser | None
+) -> dict[str, float]:
     """Return all figures of one way to draw."""
     path = folder / f"{key}.html"
     given = frame_of(events) if key in TAKES_FRAME else events
@@ -271,7 +274,11 @@ def print_table(results: dict[str, dict[str, float]]) -> None:
         cells = []
         for name in COLUMNS:
             value = figures.get(name)
-            times = f" ({value / ours[name]:.1f}x)" if value and key != "geomap" and ours.get(name) else ""
+            times = (
+                f" ({value / ours[name]:.1f}x)"
+                if value and key != "geomap" and ours.get(name)
+                else ""
+            )
             cells.append(f"{'-' if value is None else f'{value:,.2f}{times}':>18}")
         print(f"{WAYS[key][0]:<20}" + "".join(cells))
 
@@ -298,7 +305,8 @@ def main() -> None:
         browser = Browser()
         try:
             results = {
-                key: figures_of(key, events, Path(folder), browser) for key in options.only.split(",")
+                key: figures_of(key, events, Path(folder), browser)
+                for key in options.only.split(",")
             }
         finally:
             browser.driver.quit()

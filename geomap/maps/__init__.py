@@ -11,7 +11,7 @@ from geomap.errors import InputError
 from geomap.model import Incident, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from geomap.maps.basemap import Atlas, Borders
     from geomap.maps.layers import Group
@@ -22,7 +22,7 @@ __all__ = ["draw"]
 
 # A page carries some 70 bytes an incident packed, and what a browser unpacks of it ten times that.
 _LARGE, _TOO_LARGE = 250_000, 2_000_000
-_OWN_LAYERS = {
+_OWN_LAYERS: dict[str, tuple[str, Callable[[Mark], str | None]]] = {
     "status": ("Status", lambda mark: mark.status.capitalize()),
     "source": ("Source", lambda mark: mark.sources[0].outlet if mark.sources else None),
     "country": ("Country", lambda mark: mark.country),
@@ -30,7 +30,7 @@ _OWN_LAYERS = {
 }
 
 
-def draw(  # noqa: PLR0913 - options of one picture, all with a default
+def draw(
     events: Iterable[Incident] | Iterable[Reading] | Any,  # noqa: ANN401 - a frame, not imported
     *,
     title: str | None = None,
@@ -172,7 +172,9 @@ def _warn_of_size(count: int) -> None:
 
 
 def _layers(
-    layers_by: str, marks: Sequence[Mark], frame: Any  # noqa: ANN401 - see draw
+    layers_by: str,
+    marks: Sequence[Mark],
+    frame: Any,  # noqa: ANN401 - see draw
 ) -> tuple[list[Group], list[int]]:
     """Return the layers and the number of each mark's own."""
     from geomap.maps.layers import layers_of_types, layers_of_values

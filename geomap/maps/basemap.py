@@ -7,7 +7,8 @@ its first point and then steps, so that a page carries some 100 kB and needs no 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class Outline(Protocol):
 
 class Atlas(Protocol):
     """The part of `geomap.Gazetteer` that maps are drawn from."""
+
+    def __hash__(self) -> int: ...
 
     def shapes(self, kind: Literal["country", "admin1"]) -> Sequence[Outline]:
         """Return all outlines of a kind."""
@@ -250,7 +253,10 @@ def _extent(bounds: Sequence[float]) -> Box:
     wide = max(_MARGIN * (east - west), _MIN_MARGIN)
     missing = _ASPECT * (north - south + 2 * high) - (east - west + 2 * wide)
     wide += max(missing, 0.0) / 2
-    south, north = max(_WORLD[1], float(round(south - high))), min(_WORLD[3], float(round(north + high)))
+    south, north = (
+        max(_WORLD[1], float(round(south - high))),
+        min(_WORLD[3], float(round(north + high))),
+    )
     if east - west + 2 * wide >= _TURN:
         return _WORLD[0], south, _WORLD[2], north
     return float(round(west - wide)), south, float(round(east + wide)), north
@@ -351,12 +357,15 @@ def _clipped(shapes: Any, owners: Any, extent: Box) -> tuple[Any, Any]:  # noqa:
     for turn in (-_TURN, 0.0, _TURN):
         west, south, east, north = extent[0] - turn, extent[1], extent[2] - turn, extent[3]
         inside = (
-            (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+            (boxes[:, 0] < east)
+            & (boxes[:, 2] > west)
+            & (boxes[:, 1] < north)
+            & (boxes[:, 3] > south)
         )
         clipped = shapely.clip_by_rect(shapes[inside], west, south, east, north)
         parts, index = shapely.get_parts(clipped, return_index=True)
         if turn and len(parts):
-            parts = shapely.transform(parts, lambda points, turn=turn: points + (turn, 0.0))
+            parts = shapely.transform(parts, partial(np.add, (turn, 0.0)))
         found.append(parts)
         whose.append(owners[inside][index])
     return np.concatenate(found), np.concatenate(whose)
@@ -477,13 +486,11 @@ def _stepped(lines: list[Any]) -> list[list[int]]:
     steps[ends[:-1]] = points[ends[:-1]]
     flat: list[int] = steps.ravel().tolist()
     starts = [0, *(2 * ends).tolist()]
-    return [flat[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [flat[start:end] for start, end in pairwise(starts)]
 
 
 def _numbers(detail: dict[str, Any]) -> int:
     """Count the numbers of a detailed map."""
     rings = [ring for rings in detail["land"] for ring in rings]
-    lines = (
-        line for key in ("coast", "borders", "disputed", "provinces") for line in detail[key]
-    )
+    lines = (line for key in ("coast", "borders", "disputed", "provinces") for line in detail[key])
     return sum(map(len, rings)) + sum(map(len, lines))

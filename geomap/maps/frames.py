@@ -227,7 +227,9 @@ def _marks(cells: _Cells, spots: Spots) -> tuple[list[Mark], list[Casualties | N
         value if value in _GEO_PRECISIONS else "none" if number is None else "exact"
         for value, number in zip(cells.texts("geo_precision"), numbers, strict=True)
     ]
-    units = zip(places, cells.texts("admin2"), cells.texts("admin1"), cells.texts("country"), strict=True)
+    units = zip(
+        places, cells.texts("admin2"), cells.texts("admin1"), cells.texts("country"), strict=True
+    )
     columns = (
         cells.ids,
         [own or number for own, number in zip(cells.texts("incident_id"), cells.ids, strict=True)],

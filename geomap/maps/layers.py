@@ -78,9 +78,7 @@ def layers_of_types(codes: Sequence[str]) -> tuple[list[Group], list[int]]:
     return list(GROUPS), [numbers[code] for code in codes]
 
 
-def layers_of_values(
-    values: Sequence[str | None], section: str
-) -> tuple[list[Group], list[int]]:
+def layers_of_values(values: Sequence[str | None], section: str) -> tuple[list[Group], list[int]]:
     """Return a layer for each of the most frequent values, and each mark's own.
 
     Parameters

@@ -51,6 +51,11 @@ _CONTROL = "geomap_control"
 # Without tiles there is nothing to see closer than this.
 _MAX_ZOOM = 12
 _MARK = re.compile(r"/\*geomap:(\w+):([\w.]+)\*/")
+# folium's own: with it a telephone cannot enlarge the page. Ours stands beside it.
+_NO_ZOOM = re.compile(
+    r'<meta name="viewport" content="width=device-width,\s*initial-scale=1\.0, '
+    r'maximum-scale=1\.0, user-scalable=no" />\s*'
+)
 # Ends a script or opens a comment inside one, or ends a line in older JavaScript.
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -224,7 +229,7 @@ class IncidentMap(Map):
             text = self._texts.get(mark[2])
             return _asset(mark[2]) if text is None else text
 
-        filled = _MARK.sub(text_of, page)
+        filled = _MARK.sub(text_of, _NO_ZOOM.sub("", page))
         if filled == page or remote_links(page) or not self._is_plain():
             return filled
         return filled.replace("<head>", f"<head>\n{_policy(filled)}", 1)

@@ -220,7 +220,9 @@ def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
 
     Starts and lengths count UTF-16 units, as the viewer does.
     """
-    text, marked, at = [], [], 0
+    text: list[str] = []
+    marked: list[int] = []
+    at = 0
     for kind, words in pieces:
         units = len(words)
         if not words.isascii():

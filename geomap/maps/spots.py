@@ -103,7 +103,9 @@ class Spots:
         number = self._new(key, lat, lon)
         if number is None:
             return None
-        parts = [tuple(round(side, 4) for side in part.bounds) for part in shapely.get_parts(geometry)]
+        parts = [
+            tuple(round(side, 4) for side in part.bounds) for part in shapely.get_parts(geometry)
+        ]
         self._add_area(number, {"name": name, "polygons": encode_polygon(geometry)}, parts)
         return number
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.maps.basemap import SCALE, encode_polygon
-from geomap.maps.page import _block
 from geomap.maps.marks import _marked, host_of
+from geomap.maps.page import _block
 from geomap.maps.scene import _joined, _steps
 from geomap.model import Span
 

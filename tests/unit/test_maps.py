@@ -317,7 +317,9 @@ def test_bounds_take_the_shorter_way_round(lons, west, east):
 
 def test_an_outline_across_the_antimeridian_is_as_wide_as_it_is():
     spots = Spots(None)
-    both = shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)])
+    both = shapely.MultiPolygon(
+        [shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)]
+    )
     spots.outline(both, "Islands")
     assert spots.bounds() == [177.0, -19.0, 182.0, -16.0]
 
@@ -334,7 +336,10 @@ def test_marks_of_a_quote_count_as_the_viewer_does():
     scene = scene_of(incident(text=text, article={"title": "x"}))
     quote = text_of(scene, "quote", part="sources").encode("utf-16-le")
     marked = scene["texts"][0]["sources"]["marks"]["all"]
-    cuts = [quote[2 * at : 2 * (at + length)] for at, length in zip(marked[::3], marked[1::3], strict=True)]
+    cuts = [
+        quote[2 * at : 2 * (at + length)]
+        for at, length in zip(marked[::3], marked[1::3], strict=True)
+    ]
     assert [cut.decode("utf-16-le") for cut in cuts] == ["Raiders", "Westford"]
     assert marked[2::3] == [1, 2]
 
@@ -377,7 +382,9 @@ def test_a_title_is_made_from_the_first_words():
 
 
 def test_days_are_counted_from_1970_and_open_ends_have_none():
-    known = When(first=date(1970, 1, 3), last=date(1970, 1, 5), text="", precision="day", basis="explicit")
+    known = When(
+        first=date(1970, 1, 3), last=date(1970, 1, 5), text="", precision="day", basis="explicit"
+    )
     scene = scene_of(incident(when=known), incident(when=replace(known, last=None)), incident())
     first, after = scene["columns"]["first"], scene["columns"]["last"]
     assert first == [2, 2, NO_DAY]
@@ -442,7 +449,11 @@ def test_a_basemap_across_the_antimeridian_has_both_sides():
     assert basemap["extent"][0] < 180 < basemap["extent"][2]
     eastings = {x for rings in basemap["land"] for x, _ in points_of(rings[0])}
     assert max(eastings) > 180 * SCALE > min(eastings)
-    assert not any(a[0] == b[0] == 180 * SCALE for line in basemap["coast"] for a, b in pairwise(points_of(line)))
+    assert not any(
+        a[0] == b[0] == 180 * SCALE
+        for line in basemap["coast"]
+        for a, b in pairwise(points_of(line))
+    )
 
 
 @pytest.mark.parametrize(
@@ -501,7 +512,10 @@ def test_the_map_of_nothing_says_so(tmp_path):
 
 
 def test_large_members_travel_packed():
-    shown = [incident(article={"title": f"Depot {number}"}, text=f"{TEXT} {number}" * 5) for number in range(500)]
+    shown = [
+        incident(article={"title": f"Depot {number}"}, text=f"{TEXT} {number}" * 5)
+        for number in range(500)
+    ]
     page = draw(shown, gazetteer=Atlas()).get_root().render()
     assert "Depot 7" not in page
     assert text_of(block_of(page), "title", 7) == "Depot 7"
@@ -663,7 +677,11 @@ def test_unknown_options_are_refused_by_name(options, words):
 
 
 def test_the_footer_says_how_borders_are_drawn():
-    for borders, words in (("de_facto", "de facto"), ("claims", "claims dotted"), ("none", "not drawn")):
+    for borders, words in (
+        ("de_facto", "de facto"),
+        ("claims", "claims dotted"),
+        ("none", "not drawn"),
+    ):
         page = draw([], borders=borders, gazetteer=Atlas()).get_root().render()
         assert words in block_of(page)["credits"]
 

@@ -237,6 +237,7 @@
     const { left, right, fits } = roomFor(view, size);
     view.popup = L.popup({
       className: "gm-popup",
+      closeButton: false,
       maxWidth: Math.min(POPUP_WIDTH, size.x - 64),
       minWidth: Math.min(300, size.x - 64),
       maxHeight: Math.max(160, Math.min(460, size.y - 90)),
@@ -244,10 +245,21 @@
       autoPanPaddingBottomRight: [right, 36],
     });
     view.popup.setLatLng(latLng).setContent(content).openOn(view.map);
-    view.popup.getElement().setAttribute("role", "dialog");
-    view.popup.getElement().setAttribute("aria-label", "Incident");
+    const close = button("gm-popup-close", "×", () => gm.closePopup(view));
+    close.setAttribute("aria-label", "Close");
+    const element = view.popup.getElement();
+    element.setAttribute("role", "dialog");
+    element.setAttribute("aria-label", "Incident");
+    element.append(close);
     view.map.getContainer().classList.toggle("gm-reading", !fits);
     settle(view, content.querySelector(".gm-title"));
+  }
+
+  /* The focus goes back to what opened it. */
+  function closePopup(view) {
+    view.popup.close();
+    const opener = view.opener && view.opener.isConnected ? view.opener : view.map.getContainer();
+    opener.focus({ preventScroll: true });
   }
 
   /* ---- the pointer ---- */
@@ -275,7 +287,7 @@
   }
 
   Object.assign(gm, {
-    boundsOf, fold, incidentCard, incidentRow, latLngOf, onClick, onMove, openAt, pagedRows, recordOf,
+    boundsOf, closePopup, fold, incidentCard, incidentRow, latLngOf, onClick, onMove, openAt, pagedRows, recordOf,
     statusLabel,
   });
 })((window.geomapViewer = window.geomapViewer || {}));

@@ -78,7 +78,7 @@
       rows.push(make("div", "gm-layer", row, types && types.toggle));
       if (types) rows.push(types.box);
     });
-    return rows.length ? [make("h3", "", section), ...rows] : [];
+    return rows.length ? [make("h2", "", section), ...rows] : [];
   }
 
   function layerTicks(view) {
@@ -145,7 +145,7 @@
       killed ? option("Size by deaths", "bySize") : null,
       view.scene.flows.length ? option("Flows from capitals", "flows") : null,
     ].filter(Boolean);
-    return options.length ? [make("h3", "", "View"), ...options] : [];
+    return options.length ? [make("h2", "", "View"), ...options] : [];
   }
 
   function keyRow(className, text) {
@@ -154,8 +154,8 @@
 
   function legendOf(view) {
     const body = make("div", "gm-legend-body");
-    body.append(...layerTicks(view), make("h3", "", "Status"), ...statusTicks(view), ...outletTicks(view));
-    body.append(make("h3", "", "Place"), keyRow("gm-key-dot", "Town or exact place"));
+    body.append(...layerTicks(view), make("h2", "", "Status"), ...statusTicks(view), ...outletTicks(view));
+    body.append(make("h2", "", "Place"), keyRow("gm-key-dot", "Town or exact place"));
     body.append(keyRow("gm-key-area", "District or province, approximate"));
     body.append(keyRow("gm-key-wheel", "Several incidents, by kind"));
     body.append(make("p", "gm-key gm-soft", "Known only to its country: see the list"));

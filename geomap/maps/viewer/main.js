@@ -31,8 +31,8 @@
   }
 
   function headingOf(view) {
-    const card = make("header", "gm-heading");
-    if (view.scene.title) card.append(said("h1", "", view.scene.title));
+    const card = make("div", "gm-heading");
+    card.append(said("h1", view.scene.title ? "" : "gm-unseen", view.scene.title || "Incidents"));
     card.append(said("p", "gm-summary", view.scene.summary));
     view.live = make("p", "gm-live");
     view.live.setAttribute("role", "status");
@@ -75,11 +75,8 @@
     }
     if (event.key !== "Escape") return;
     if (view.measure) gm.showMeasure(view, false);
-    else if (view.popup && view.popup.isOpen()) {
-      view.popup.close();
-      const opener = view.opener && view.opener.isConnected ? view.opener : view.map.getContainer();
-      opener.focus({ preventScroll: true });
-    } else if (!view.panel.hidden) gm.showPanel(view, false);
+    else if (view.popup && view.popup.isOpen()) gm.closePopup(view);
+    else if (!view.panel.hidden) gm.showPanel(view, false);
   }
 
   function onPrint(view, on) {
@@ -93,7 +90,10 @@
     map.on("popupclose", () => map.getContainer().classList.remove("gm-reading"));
     map.on("mousemove", (event) => gm.onMove(view, event));
     map.on("moveend", () => gm.noteState(view));
-    map.on("resize", () => view.time && view.time.paint());
+    map.on("resize", () => {
+      gm.makeRoom(view);
+      if (view.time) view.time.paint();
+    });
     map.getContainer().addEventListener("keydown", (event) => onKey(view, event));
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => gm.applyTheme(view, false));
@@ -117,10 +117,11 @@
   }
 
   function furnish(view) {
-    const { map, data, scene } = view;
+    const { map, data } = view;
     const container = map.getContainer();
-    container.setAttribute("role", "region");
-    container.setAttribute("aria-label", scene.title || "Map of incidents");
+    const isOnly = !document.querySelector("main, [role=main]");
+    container.setAttribute("role", isOnly ? "main" : "region");
+    container.setAttribute("aria-label", "Map of incidents");
     container.append(gm.panelOf(view), gm.tableOf(view), gm.measureNoteOf(view));
     control(map, "topleft", headingOf(view));
     if (!data.count) {
@@ -132,6 +133,7 @@
     view.time = gm.timeOf(view);
     if (view.time) container.append(view.time.node);
     container.classList.toggle("gm-timed", Boolean(view.time));
+    gm.makeRoom(view);
   }
 
   function start(map, layers, scene) {

@@ -41,6 +41,15 @@
     if (bounds.isValid()) fit(view, bounds);
   }
 
+  /* The legend ends where the heading begins. */
+  function makeRoom(view) {
+    const container = view.map.getContainer();
+    const heading = container.querySelector(".gm-heading");
+    const foot = view.time && view.map.getSize().x <= 1000 ? 170 : 100;
+    const room = view.map.getSize().y - heading.offsetHeight - foot;
+    container.style.setProperty("--gm-room", Math.max(120, Math.min(560, room)) + "px");
+  }
+
   /* ---- measuring ---- */
 
   function showMeasure(view, on) {
@@ -146,6 +155,6 @@
   }
 
   Object.assign(gm, {
-    applyTheme, boundsOfBox, fit, fitShown, measureAt, measureNoteOf, showMeasure, toolsOf,
+    applyTheme, boundsOfBox, fit, fitShown, makeRoom, measureAt, measureNoteOf, showMeasure, toolsOf,
   });
 })((window.geomapViewer = window.geomapViewer || {}));

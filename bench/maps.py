@@ -304,10 +304,12 @@ def main() -> None:
         with_geomap(frame_of(events[:10]), Path(folder) / "warm.html")
         browser = Browser()
         try:
-            results = {
-                key: figures_of(key, events, Path(folder), browser)
-                for key in options.only.split(",")
-            }
+            results = {}
+            for key in options.only.split(","):
+                try:
+                    results[key] = figures_of(key, events, Path(folder), browser)
+                except ImportError as error:
+                    print(f"{WAYS[key][0]} is left out: {error}", file=sys.stderr)
         finally:
             browser.driver.quit()
     print_table(results)

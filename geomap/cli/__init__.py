@@ -192,7 +192,8 @@ def read(
 @app.command(
     "map",
     epilog="Examples:\n\n$ geomap map articles/ -o map.html\n\n"
-    "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'",
+    "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'\n\n"
+    "$ geomap map articles/ -o map.html --layers-by source --borders claims",
 )
 def map_(
     inputs: Inputs,
@@ -202,6 +203,10 @@ def map_(
         typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write; - is stdout."),
     ],
     title: Title = None,
+    layers_by: Annotated[
+        str, typer.Option(help="Layers by type, status, source, country or precision.")
+    ] = "type",
+    borders: Annotated[str, typer.Option(help="Borders: de_facto, claims or none.")] = "de_facto",
     published: Published = None,
     workers: Workers = 1,
 ) -> None:
@@ -211,7 +216,13 @@ def map_(
 
     _require_place(output)
     with _readings(inputs, published, workers) as readings:
-        drawn = draw(group(readings), title=title, gazetteer=open_gazetteer())
+        drawn = draw(
+            group(readings),
+            title=title,
+            gazetteer=open_gazetteer(),
+            layers_by=layers_by,
+            borders=borders,  # type: ignore[arg-type]  # draw checks it and says what there is
+        )
         if output == _STREAM:
             page = io.BytesIO()
             drawn.save(page, close_file=False)

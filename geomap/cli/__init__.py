@@ -201,7 +201,7 @@ def read(
     "map",
     epilog="Examples:\n\n$ geomap map articles/ -o map.html\n\n"
     "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'\n\n"
-    "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html",
+    "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html\n\n"
     "$ geomap map articles/ -o map.html --layers-by source --borders claims",
 )
 @with_query

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -53,7 +54,7 @@ def test_homes_do_not_depend_on_the_order(gazetteer):
     articles += [gm.Article(text="A fire broke out in Lahore.", source=None)]
     readings = [pipeline.read(article) for article in articles]
     first = learn_homes(readings)
-    random.Random(1).shuffle(readings)
+    random.Random(1).shuffle(readings)  # noqa: S311
     assert learn_homes(readings) == first
     assert set(first) == {"crossville.example"}
     assert first["crossville.example"].admin1 == "Tennessee"
@@ -93,8 +94,22 @@ def test_homes_are_written_and_read_back(tmp_path):
         "{}",
         '{"schema": "geomap.reading/1", "outlets": {}}',
         '{"schema": "geomap.outlets/1", "outlets": {"a": {"lat": 1}}}',
-        '{"schema": "geomap.outlets/1", "outlets": {"a": {"lat": 91, "lon": 0, "country": "US",'
-        ' "admin1": null, "spread_km": 1, "confidence": 1, "articles": 2}}}',
+        json.dumps(
+            {
+                "schema": "geomap.outlets/1",
+                "outlets": {
+                    "a": {
+                        "lat": 91,
+                        "lon": 0,
+                        "country": "US",
+                        "admin1": None,
+                        "spread_km": 1,
+                        "confidence": 1,
+                        "articles": 2,
+                    }
+                },
+            }
+        ),
     ],
 )
 def test_a_wrong_file_is_one_line(tmp_path, text):

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["grammar"]
 
 PLACES = Path(__file__).parents[1] / "gazetteer" / "places.parquet"
+NAMES = PLACES.with_name("names.parquet")
+# Cities of so many people, and so many of their names, are named without saying where.
+LARGE, CITIES = 300_000, 500
+ALONE = (
+    "A blast hit {name} on Tuesday.",
+    "Police in {name} said that two people were hurt.",
+    "Thousands marched in {name}, witnesses said.",
+    "The talks in {name} ended without an agreement.",
+)
 # Units to draw: with five texts each, an eighth of what the ranker learns from.
 UNITS = 160
 # No country gives more than so many of them.
@@ -39,6 +48,52 @@ PATTERNS = (
 
 def grammar(gazetteer: Gazetteer, *, seed: int = 0) -> list[Gold]:
     """Return the texts as gold, the same for the same gazetteer and seed."""
+    return [*units(gazetteer, seed), *alone(gazetteer, seed)]
+
+
+def alone(gazetteer: Gazetteer, seed: int) -> list[Gold]:
+    """Return texts that name one large city and nothing else: it is that city."""
+    rows = pq.read_table(PLACES, columns=["id", "cls", "population"]).to_pylist()
+    large = {
+        row["id"]
+        for row in rows
+        if row["cls"] == "P" and row["population"] >= LARGE and row["id"].startswith("geonames:")
+    }
+    names = pq.read_table(NAMES, columns=["place", "name"]).to_pylist()
+    known = sorted(
+        (row["name"], row["place"])
+        for row in names
+        if row["place"] in large and row["name"].isascii() and row["name"].istitle()
+    )
+    draw = random.Random(seed)  # noqa: S311 - a draw, not a secret
+    draw.shuffle(known)
+    made: list[Gold] = []
+    for name, place in known:
+        namesakes = gazetteer.places_called(name)
+        towns = [n.place for n in namesakes if n.feature_class == "P"]
+        largest = max(towns, key=lambda p: (p.population, p.id), default=None)
+        # Only names that somebody else bears teach anything.
+        if largest is None or largest.id != place or len(namesakes) == 1:
+            continue
+        text = draw.choice(ALONE).format(name=name)
+        start = text.index(name)
+        span = (start, start + len(name))
+        made.append(
+            Gold(
+                id=f"alone-{len(made)}",
+                corpus="grammar",
+                outlet=f"alone|{len(made)}",
+                text=text,
+                toponyms={span: {"text": name, "geonameid": place.removeprefix("geonames:")}},
+            )
+        )
+        if len(made) == CITIES:
+            break
+    return made
+
+
+def units(gazetteer: Gazetteer, seed: int) -> list[Gold]:
+    """Return texts about towns and the units named like them."""
     made = []
     for number, (base, word, unit, town) in enumerate(pairs(gazetteer, seed)):
         country, place = gazetteer.country(unit["country"]), gazetteer.get(unit["id"])

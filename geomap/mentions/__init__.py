@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
 from geomap.mentions.languages import foreign, language_of
+from geomap.mentions.lowercase import SCORE, small_names
 from geomap.mentions.matcher import Match, matches
 from geomap.mentions.relative import border_at, relation_at
 from geomap.mentions.rules import find_by_rules
@@ -61,9 +62,11 @@ def find(
         (s, _DEMONYM_SCORE if s in demonyms else chance)
         for s, chance in zip(stretches, chances, strict=True)
     ]
+    accepted = chosen(scored)
+    small = small_names(scene, gazetteer, [stretch for stretch, _ in accepted])
     return tuple(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)
-        for stretch, score in chosen(scored)
+        for stretch, score in sorted([*accepted, *((stretch, SCORE) for stretch in small)])
     )
 
 

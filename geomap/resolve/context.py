@@ -88,6 +88,9 @@ class Context:
             for unit, belief in zip(units, beliefs, strict=True)
         ]
         self._unit_of = {i: u for u, unit in enumerate(units) for i in unit.members}
+        self._same_string: dict[str, list[int]] = {}
+        for u, unit in enumerate(units):
+            self._same_string.setdefault(unit.key, []).append(u)
         self._demonyms = [mentions[unit.members[0]].kind == "demonym" for unit in units]
         self._named_countries = self._find_countries()
         self._votes = self._count_votes(beliefs)
@@ -186,7 +189,7 @@ class Context:
 
     def none_measures(self, rows: Sequence[dict[str, float]]) -> dict[str, float]:
         """Return the measures of "none of these", from those of the places of a unit."""
-        shared = ("namesakes", "letters", "shorter form", "strings", "mentions")
+        shared = ("namesakes", "shorter form", "strings", "mentions")
         none = {name: rows[0][name] for name in shared}
         return none | {
             "is none": 1.0,
@@ -250,8 +253,9 @@ class Context:
         if not others or region[0] is None:
             return 0.0
         total, each = self._votes
+        mine = sum(each[v].get(region, 0.0) for v in self._same_string[self.units[u].key])
         # Rounding may leave a hair less than nothing.
-        return max(0.0, total.get(region, 0.0) - each[u].get(region, 0.0)) / others
+        return max(0.0, total.get(region, 0.0) - mine) / others
 
     def _neighbour_features(self, u: int, p: int) -> dict[str, float]:
         place = self.units[u].places[p].place

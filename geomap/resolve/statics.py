@@ -64,7 +64,10 @@ class Statics:
         )
         self._numbers = numbers
         self._vectors = np.array([n.vector for n in places]).reshape(-1, 3)
-        self._units = np.repeat(np.arange(len(units)), [len(unit.places) for unit in units])
+        # Two places of one string say nothing of one another: "Paris, Texas" and "Paris, France".
+        strings = {key: number for number, key in enumerate({unit.key: None for unit in units})}
+        self._string_of = np.array([strings[unit.key] for unit in units], dtype=np.intp)
+        self._strings = np.repeat(self._string_of, [len(unit.places) for unit in units])
 
     def near(self, picks: Sequence[tuple[int, Named]]) -> Near | None:
         """Measure how every place lies to the picks of the other units.
@@ -84,11 +87,12 @@ class Statics:
         vectors = np.array([named.vector for _, named in picks]).T
         ids = np.array([self._numbers[named.place.id] for _, named in picks])
         units = np.array([u for u, _ in picks])
+        strings = self._string_of[units]
         found = Near([], [], [], [], [])
         for start in range(0, len(self._vectors), _CHUNK):
             rows = slice(start, start + _CHUNK)
             cosines = self._vectors[rows] @ vectors
-            other = (self._units[rows, None] != units) & (self._ids[rows, None] != ids)
+            other = (self._strings[rows, None] != strings) & (self._ids[rows, None] != ids)
             km = EARTH_RADIUS_KM * np.arccos(np.clip(cosines, -1.0, 1.0))
             km[~other] = np.inf
             nearest = km.argmin(axis=1)
@@ -123,7 +127,7 @@ def _own_features(unit: Unit, p: int) -> dict[str, float]:
         found["own entry"] = 1.0
     if place.feature.startswith("ADM") and any(
         n.feature_class == "P"
-        and n.kind == "canonical"
+        and n.kind in {"canonical", named.kind}
         and (n.place.country, n.place.admin1) == (place.country, place.admin1)
         for n in unit.places
     ):
@@ -150,7 +154,6 @@ def _own_measures(unit: Unit, strings: int) -> list[dict[str, float]]:
         "mentions": float(len(unit.members)),
         "strings": float(strings),
         "first": float(unit.members[0]),
-        "letters": float(len(unit.key)),
         "shorter form": float(unit.reduced),
     }
     ahead = _ahead(unit, range(len(unit.places)))

@@ -35,7 +35,7 @@ ALONE = (
 UNITS = 160
 # No country gives more than so many of them.
 PER_COUNTRY = 8
-WORDS = ("District", "Province", "County", "Governorate", "Region", "Oblast", "Department")
+WORDS = ("District", "Province", "County", "Governorate", "Region", "Oblast", "Raion", "Department")
 # (pattern, whether the unit is meant); {name} stands where the mention is.
 PATTERNS = (
     ("Gunmen attacked a post in {name} {word} of {admin1} on Monday.", True),
@@ -143,7 +143,7 @@ def pairs(gazetteer: Gazetteer, seed: int) -> Iterator[tuple[str, str, dict, dic
             n.place
             for n in named
             if n.feature_class == "P"
-            and n.kind == "canonical"
+            and n.kind in {"canonical", "alternate"}
             and n.place.country == unit["country"]
             and n.place.id.startswith("geonames:")
         ]

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.maps.basemap import SCALE, encode_polygon
-from geomap.maps.marks import _marked, host_of
+from geomap.maps.marks import host_of
 from geomap.maps.page import _block
 from geomap.maps.scene import _joined, _steps
 from geomap.model import Span
+from geomap.records import _marked
 
 TEXTS = st.text(alphabet=st.characters(), max_size=80)
 NO_SURROGATES = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=80)

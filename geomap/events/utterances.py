@@ -12,7 +12,7 @@ from geomap.events.reference import definite
 from geomap.events.status import standing
 from geomap.events.triggers import find
 from geomap.events.venues import spoken_at
-from geomap.events.when import nearest
+from geomap.events.when import nearest, spoken
 from geomap.events.where import acting
 from geomap.model import Actor, LocationBasis, Resolution, Span, When
 
@@ -63,8 +63,6 @@ _DAY_BETWEEN = re.compile(
 )
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
-# A claim follows the account of its deed within a paragraph or two, in sentences.
-_CLAIMED_BACK = 6
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
 _WORLD = re.compile(
@@ -148,8 +146,6 @@ def utterance(
     if not _counts(scene, index, trigger, speaker):
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
-    if basis == "none" and trigger.type == "diplomacy.attribution":
-        places, basis = _claimed(index, deeds, before)
     when, sure = _when(scene, index, trigger)
     if earlier is not None:
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
@@ -157,6 +153,9 @@ def utterance(
     charge = trigger.type in _CHARGES and (
         basis == "document" or _between_states(scene, index, trigger, speaker)
     )
+    how = standing(text, sentence, trigger.span, trigger.type)
+    if when is not None and how.status == "asserted":
+        when = spoken(when, scene.article.published)
     dated = when is not None and (basis != "none" or when.precision not in {"month", "year"})
     if not dated and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
@@ -174,7 +173,7 @@ def utterance(
         actors=cast,
         fatalities=None,
         injured=None,
-        standing=standing(text, sentence, trigger.span, trigger.type),
+        standing=how,
         name=None,
         leaning=False,
     )
@@ -287,17 +286,6 @@ def _stands(text: str, sentence: Span, span: Span, trigger: Trigger) -> bool:
     if span.start - sentence.start == len("In "):
         return span.end <= trigger.span.start
     return bool(_DAY_BETWEEN.fullmatch(text, span.end, max(span.end, trigger.span.start)))
-
-
-def _claimed(
-    index: int, deeds: Sequence[Draft], before: Sequence[Draft]
-) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
-    """Return where the deed was that a claim or a denial of responsibility is about."""
-    for draft in reversed([*before, *deeds]):
-        near = index - draft.index <= _CLAIMED_BACK
-        if near and draft.places and family(draft.type) == "violence":
-            return draft.places[:1], "linked" if draft.index == index else "inherited"
-    return (), "none"
 
 
 def _stood(scene: Scene, speaker: str, before: Sequence[Draft]) -> tuple[float, Resolution] | None:

@@ -228,7 +228,8 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
     for i in range(len(ordered) - 1):
         left, right = ordered[i][1], ordered[i + 1][1]
         gap = text[left.mention.span.end : right.mention.span.start]
-        if gap and _CHAIN.match(gap) and _LEVELS[level(right)] > _LEVELS[level(left)]:
+        wider = _LEVELS[level(right)] > _LEVELS[level(left)]
+        if gap and _CHAIN.match(gap) and wider and not _listed(text, ordered, i):
             dropped.add(i + 1)
     dropped |= _only_anchors(ordered)
     for i, (_, outer) in enumerate(ordered):
@@ -236,6 +237,18 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
             if i != j and outer.place and inner.place and inside(inner.place, outer.place):
                 dropped.add(i)
     return [pair for i, pair in enumerate(ordered) if i not in dropped]
+
+
+def _listed(text: str, ordered: Sequence[tuple[float, Resolution]], index: int) -> bool:
+    """Tell whether "X, Y" begins a list ("X, Y and Z") whose second place does not hold the first."""
+    if index + 2 >= len(ordered):
+        return False
+    left, right, third = (ordered[index + step][1] for step in range(3))
+    if left.place is None or right.place is None or inside(left.place, right.place):
+        return False
+    comma = text[left.mention.span.end : right.mention.span.start] == ", "
+    rest = text[right.mention.span.end : third.mention.span.start]
+    return comma and _AND_BEFORE.match(rest) is not None
 
 
 def _only_anchors(ordered: Sequence[tuple[float, Resolution]]) -> set[int]:

@@ -69,8 +69,14 @@ _RELATED = 1.5
 _YET_TO_COME = re.compile(
     r",? (?:and|but|while|whereas) (?:[\w’'-]+ ){1,5}(?:will|would|plans? to|agreed to|vowed to) "
 )
+# A mayor may be met or taken anywhere, though often at home.
+_MAYOR_OF = re.compile(
+    r"\b(?:mayor|governor|bishop|archbishop|imam|police chief|natives?|residents?) of (?:the )?$",
+    re.IGNORECASE,
+)
 # What is left of a place's chance behind such words: none but the surest remains.
 _ELSEWHERE = 0.4
+_OFFICE_REACH = 40
 # A local name that hangs on a known one is as good as sure to lie there; what is lost is the link.
 _LENT_SHARE = 0.9
 _LENDERS = 2
@@ -166,7 +172,7 @@ def _names_actor(text: str, sentence: Span, found: Sequence[Resolution], index: 
 def _names_office(text: str, sentence: Span, resolution: Resolution) -> bool:
     """Tell whether a country or region only says whose office somebody holds."""
     start = resolution.mention.span.start
-    before = text[max(sentence.start, start - 40) : start]
+    before = text[max(sentence.start, start - _OFFICE_REACH) : start]
     return level(resolution) != "town" and _OFFICE_OF.search(before) is not None
 
 
@@ -335,7 +341,8 @@ def _joined(
         if ends is not None and ends.way not in {"between", "part"}:
             out[i] = min(1.0, out[i] * _RELATED)
         start = resolution.mention.span.start
-        if start > trigger.end and _YET_TO_COME.search(text, trigger.end, start):
+        coming = start > trigger.end and _YET_TO_COME.search(text, trigger.end, start)
+        if coming or _MAYOR_OF.search(text, max(0, start - _OFFICE_REACH), start):
             out[i] *= _ELSEWHERE
     return out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.actor_names import group_names
@@ -142,6 +143,7 @@ _AMONG = re.compile(r"\bbetween (?:the )?$|\bbetween [^,.;:]{1,60} and (?:the )?
 _HOSTS = re.compile(r"(?: \w+ly| has| have| will| also)? (?:host|receiv|welcom)(?:s|es|ed|e)?\b")
 _HOSTED = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed)\b")
 _HOSTED_END = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed) $")
+_ARTICLE = re.compile(r"(?:the|a|an|The|A|An|its|their|his) ")
 _BY = re.compile(r"\bby (?:the |an? )?$")
 
 
@@ -268,16 +270,25 @@ def _spans(
     """Return what the patterns find and, where nothing overlaps them, the known stretches."""
     found: list[Span] = []
     for pattern in patterns:
-        for match in pattern.finditer(text, sentence.start, sentence.end):
-            name = match.group()
-            lead = len(name) - len(re.sub(r"^(?:the|a|an|The|A|An|its|their|his) ", "", name))
-            span = Span(start=match.start() + lead, end=match.end())
+        for low, high in _matches(pattern, sentence.of(text)):
+            span = Span(start=sentence.start + low, end=sentence.start + high)
             if span.end > span.start and not any(span.overlaps(other) for other in found):
                 found.append(span)
     for span in known:
         if not any(span.overlaps(other) for other in found):
             found.append(span)
     return sorted(found)
+
+
+# A sentence has several event words, one after the other, of a few groups of types.
+@lru_cache(maxsize=24)
+def _matches(pattern: re.Pattern[str], words: str) -> tuple[tuple[int, int], ...]:
+    """Return what a pattern finds in a sentence, less articles and possessives before it."""
+    out = []
+    for match in pattern.finditer(words):
+        lead = _ARTICLE.match(words, match.start(), match.end())
+        out.append((lead.end() if lead else match.start(), match.end()))
+    return tuple(out)
 
 
 def _cast(text: str, parts: Iterable[tuple[Span, Role]]) -> tuple[Actor, ...]:

@@ -13,6 +13,7 @@ from geomap.dates import grammar as g
 from geomap.dates.admission import admitted, admitted_alone
 from geomap.dates.intervals import Days, Reading, read
 from geomap.dates.modifiers import Left, left_of, modified, points_ahead
+from geomap.folding import lowered as in_lower_case
 from geomap.model import Span, When
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def scan(text: str, published: date | None, *, lone: bool) -> list[When]:
     list of When
         The phrases, none overlapping another; `text` and `span` are as in the text given.
     """
-    lowered = _lower(text)
+    lowered = in_lower_case(text)
     starts = _starts(lone=lone)
     context = g.Context(published=published, lone=lone)
     result: list[_Found] = []
@@ -133,14 +134,6 @@ def _remembered(context: g.Context, reading: Reading) -> g.Context:
     topic = reading.first or context.topic
     anchor = reading.last if reading.first == reading.last else None
     return replace(context, topic=topic, anchor=anchor or context.anchor)
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, as long as it was."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
 
 def _longest(

@@ -81,15 +81,18 @@ _NAMES = (
 # Half of all word borders are ends; nothing need be tried there.
 _WORD_START = r"\b(?=\w)"
 _PARTY = re.compile(
-    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b(?: (?:of|from) (?:the )?{_GROUPS}\b)?"
+    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b"
+    rf"(?: (?:of|from) (?:the )?{_GROUPS}\b)?"
     rf"|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
 )
 _SIDES = re.compile(
-    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS})\b(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
+    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS})\b"
+    rf"(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
     rf"|hospitals?|academy|researchers?))|(?:the )?{_GROUPS}\b)"
 )
 _OFFICIAL = re.compile(
-    rf"{_WORD_START}(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?{_MODIFIER}{_OFFICIALS}\b"
+    rf"{_WORD_START}(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?"
+    rf"{_MODIFIER}{_OFFICIALS}\b"
     rf"(?: (?:of|for) (?:the )?(?:[a-z]+ (?:and [a-z]+ )?of )?[A-Z][\w’'-]+"
     rf"(?:(?:,? and |, | )[A-Z][\w’'-]+)*(?: {_OFFICIALS}\b)?)?{_NAMES}"
     r"(?:,(?: (?:al-|bin )?[A-Z][\w’'-]+){2,4}(?=,))?"

@@ -51,8 +51,9 @@ class Forest:
             roots.append(first)
             feature += [*tree["feature"], *([0] * leaves)]
             threshold += [*tree["threshold"], *([0.0] * leaves)]
-            for side, out in (("left", left), ("right", right)):
-                out += [first + at if at >= 0 else after - 1 - at for at in tree[side]] + own
+            for side, children in (("left", left), ("right", right)):
+                moved = [first + at if at >= 0 else after - 1 - at for at in tree[side]]
+                children.extend((*moved, *own))
             value += [*([0.0] * nodes), *tree["leaf"]]
         return cls(
             feature=np.array(feature, dtype=np.intp),

@@ -246,7 +246,7 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
 
 
 def _listed(text: str, ordered: Sequence[tuple[float, Resolution]], index: int) -> bool:
-    """Tell whether "X, Y" begins a list ("X, Y and Z") whose second place does not hold the first."""
+    """Tell whether "X, Y" begins a list, "X, Y and Z", and is no "town, province"."""
     if index + 2 >= len(ordered):
         return False
     left, right, third = (ordered[index + step][1] for step in range(3))

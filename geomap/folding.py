@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Folded", "fold", "fold_mapped", "leading_spellings", "rewritten", "spellings"]
+__all__ = [
+    "Folded",
+    "fold",
+    "fold_mapped",
+    "leading_spellings",
+    "lowered",
+    "rewritten",
+    "spellings",
+]
 
 # Marks that spelling leaves out at will. Marks of Indic and other scripts carry vowels: they stay.
 _OPTIONAL_MARKS = re.compile(
@@ -143,6 +151,25 @@ class Folded:
         while index and self.start(index - 1) >= original:
             index -= 1
         return index
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case, as long as it was.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Letters whose lower case is longer ("İ") stay as they are.
+    """
+    plain = text.lower()
+    if len(plain) == len(text):
+        return plain
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
 
 def fold(text: str) -> str:

@@ -13,9 +13,11 @@ from geomap.dates import grammar as g
 from geomap.dates.admission import admitted, admitted_alone
 from geomap.dates.intervals import Days, Reading, read
 from geomap.dates.modifiers import Left, left_of, modified, points_ahead
+from geomap.folding import lowered as in_lower_case
 from geomap.model import Span, When
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from geomap.model import WhenBasis
@@ -27,6 +29,10 @@ _TEXT_RULES = tuple(rule for rule in _LONE_RULES if rule.policy != "lone")
 _SEPARATOR = g.spaced(g.SEPARATOR)
 _CLOSING = g.spaced(r" (?:and|or|&) ")
 _WEEK = timedelta(7)
+# Where a date phrase may begin: a word, a number, or the apostrophe of a short year.
+_WORD = re.compile(r"\w+|['\u2019](?=\d)")
+_HEAD = 3
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 # "On 3 March and 5 October" are two days, "30 March and 2 April" bound one stretch.
 _LONGEST_PAIR = timedelta(31)
 
@@ -56,6 +62,22 @@ def _starts(*, lone: bool) -> re.Pattern[str]:
     words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in endings.items())
     gate = rf"(?=\d|['\u2019]\d|an?\s|{words}|at\s)"
     return re.compile(rf"(?<![\w$\u20ac\u00a3#/@&]){gate}(?:(?<!\d[.,:-])|(?=[a-z]))(?:{sources})")
+
+
+@cache
+def _heads(*, lone: bool) -> frozenset[str]:
+    """Return the first letters, at most three, of words that may open a date phrase."""
+    words = (*_OPENINGS.split(), *(_LONE_OPENINGS.split() if lone else ()), "a", "an", "at")
+    return frozenset(word[:_HEAD] for word in words)
+
+
+def _likely(lowered: str, heads: frozenset[str]) -> Iterator[int]:
+    """Yield where words and numbers begin that may open a date phrase; all else is most words."""
+    for word in _WORD.finditer(lowered):
+        head = word.group()[:_HEAD]
+        # Openings of one and two letters ("q", "fy") count as whole heads too.
+        if head in heads or head[:2] in heads or head[:1] in heads or head[0] not in _LETTERS:
+            yield word.start()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +110,16 @@ def scan(text: str, published: date | None, *, lone: bool) -> list[When]:
     list of When
         The phrases, none overlapping another; `text` and `span` are as in the text given.
     """
-    lowered = _lower(text)
+    lowered = in_lower_case(text)
     starts = _starts(lone=lone)
     context = g.Context(published=published, lone=lone)
     result: list[_Found] = []
     position = 0
-    while match := starts.search(lowered, position):
+    for start in _likely(lowered, _heads(lone=lone)):
+        if start < position or not starts.match(lowered, start):
+            continue
         before = result[-1] if result else None
-        found, position = _longest(text, lowered, match.start(), before, context)
+        found, position = _longest(text, lowered, start, before, context)
         if found is None:
             continue
         if before is not None and before.start == found.start:
@@ -110,14 +134,6 @@ def _remembered(context: g.Context, reading: Reading) -> g.Context:
     topic = reading.first or context.topic
     anchor = reading.last if reading.first == reading.last else None
     return replace(context, topic=topic, anchor=anchor or context.anchor)
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, as long as it was."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
 
 def _longest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.actor_names import group_names
@@ -77,22 +78,27 @@ _NAMES = (
     r"(?: (?:Gen|Lt|Col|Maj|Capt|Dr|Mr|Ms)\.)?(?: (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur"
     r"|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
 )
+# Half of all word borders are ends; nothing need be tried there.
+_WORD_START = r"\b(?=\w)"
 _PARTY = re.compile(
-    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b(?: (?:of|from) (?:the )?{_GROUPS}\b)?"
+    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b"
+    rf"(?: (?:of|from) (?:the )?{_GROUPS}\b)?"
     rf"|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
 )
 _SIDES = re.compile(
-    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS})\b(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
+    rf"{_WORD_START}(?:{_MODIFIER}(?i:{_FIGHTERS})\b"
+    rf"(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
     rf"|hospitals?|academy|researchers?))|(?:the )?{_GROUPS}\b)"
 )
 _OFFICIAL = re.compile(
-    rf"\b(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?{_MODIFIER}{_OFFICIALS}\b"
+    rf"{_WORD_START}(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?"
+    rf"{_MODIFIER}{_OFFICIALS}\b"
     rf"(?: (?:of|for) (?:the )?(?:[a-z]+ (?:and [a-z]+ )?of )?[A-Z][\w’'-]+"
     rf"(?:(?:,? and |, | )[A-Z][\w’'-]+)*(?: {_OFFICIALS}\b)?)?{_NAMES}"
     r"(?:,(?: (?:al-|bin )?[A-Z][\w’'-]+){2,4}(?=,))?"
 )
 _SPEAKING = re.compile(
-    rf"\b(?:{_OFFICIALS}|{_GROUPS}|army|military|militants?|rebels?|group|ministry)\b"
+    rf"{_WORD_START}(?:{_OFFICIALS}|{_GROUPS}|army|military|militants?|rebels?|group|ministry)\b"
 )
 # These suffer and do not attack.
 _VICTIMS = re.compile(
@@ -142,6 +148,7 @@ _AMONG = re.compile(r"\bbetween (?:the )?$|\bbetween [^,.;:]{1,60} and (?:the )?
 _HOSTS = re.compile(r"(?: \w+ly| has| have| will| also)? (?:host|receiv|welcom)(?:s|es|ed|e)?\b")
 _HOSTED = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed)\b")
 _HOSTED_END = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed) $")
+_ARTICLE = re.compile(r"(?:the|a|an|The|A|An|its|their|his) ")
 _BY = re.compile(r"\bby (?:the |an? )?$")
 
 
@@ -268,16 +275,25 @@ def _spans(
     """Return what the patterns find and, where nothing overlaps them, the known stretches."""
     found: list[Span] = []
     for pattern in patterns:
-        for match in pattern.finditer(text, sentence.start, sentence.end):
-            name = match.group()
-            lead = len(name) - len(re.sub(r"^(?:the|a|an|The|A|An|its|their|his) ", "", name))
-            span = Span(start=match.start() + lead, end=match.end())
+        for low, high in _matches(pattern, sentence.of(text)):
+            span = Span(start=sentence.start + low, end=sentence.start + high)
             if span.end > span.start and not any(span.overlaps(other) for other in found):
                 found.append(span)
     for span in known:
         if not any(span.overlaps(other) for other in found):
             found.append(span)
     return sorted(found)
+
+
+# A sentence has several event words, one after the other, of a few groups of types.
+@lru_cache(maxsize=24)
+def _matches(pattern: re.Pattern[str], words: str) -> tuple[tuple[int, int], ...]:
+    """Return what a pattern finds in a sentence, less articles and possessives before it."""
+    out = []
+    for match in pattern.finditer(words):
+        lead = _ARTICLE.match(words, match.start(), match.end())
+        out.append((lead.end() if lead else match.start(), match.end()))
+    return tuple(out)
 
 
 def _cast(text: str, parts: Iterable[tuple[Span, Role]]) -> tuple[Actor, ...]:

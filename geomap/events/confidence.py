@@ -7,15 +7,18 @@ from itertools import pairwise
 __all__ = ["type_chance"]
 
 # Strength of the trigger, and the share of the CASE 2021 snippets with an event of that strength
-# which have its label (308 snippets; tests/quality/reliability.py).
+# which have its label (336 snippets; tests/quality/reliability.py).
 _TYPES = (
     (0.0, 0.1),
-    (0.5, 0.25),
-    (0.65, 0.42),
-    (0.7, 0.68),
-    (0.8, 0.73),
-    (0.9, 0.82),
-    (0.95, 0.91),
+    (0.3, 0.1),
+    (0.5, 0.3),
+    (0.65, 0.45),
+    (0.7, 0.67),
+    (0.75, 0.73),
+    (0.8, 0.78),
+    (0.85, 0.8),
+    (0.9, 0.85),
+    (0.95, 0.9),
     (1.0, 0.95),
 )
 

@@ -48,10 +48,12 @@ _SIDES = 2
 _LENT = 0.5
 _SEAT = 0.8
 # "Met here on Tuesday" in a text with a dateline.
-_HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b")
+_HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b(?! in\b| at\b)")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
 # Longer than this in days a hostage taking seldom lasts.
 _SIEGE = 14
+# What one province has seen for longer, in days, is a figure.
+_CAMPAIGN = 31
 # No event cites more sentences than these.
 _MOST_EVIDENCE = 3
 # "There" and "the city" mean the place named last, of its kind.
@@ -238,11 +240,23 @@ def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft])
 
 
 def _a_figure(own: Draft, words: str) -> bool:
-    """Tell whether a draft is a figure over a period; one of a whole country and a day stands."""
+    """Tell whether a draft is a figure over a period.
+
+    One of a whole country and a day stands, and so do some weeks at one place.
+    """
     if not own.type.startswith(_COUNTED_GROUPS) or not counted(words):
         return False
     nation = [r for _, r in own.places if r.place and r.place.feature.startswith("PCL")]
+    if own.places and not nation and _brief(own.when) and not own.type.startswith("disaster."):
+        return False
     return not (nation and own.when is not None and own.fatalities is None)
+
+
+def _brief(when: When | None) -> bool:
+    """Tell whether a date is a stretch of at most a month: a campaign, and no statistics."""
+    if when is None or when.first is None or when.last is None:
+        return False
+    return (when.last - when.first).days <= _CAMPAIGN
 
 
 def _lent(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
@@ -385,6 +399,8 @@ def _where(
     gate = crossing(text, trigger.span, named) if code == "strategic.other" else None
     if gate is not None:
         return ((_SEAT, gate),), "linked"
+    if scene.home is not None and _HERE.match(text, trigger.span.end, sentence.end):
+        return ((_SEAT, scene.home),), "document"
     found = _linked(scene, index, trigger, code)
     known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
     seat = capital(scene, sentence, trigger.span)
@@ -407,24 +423,27 @@ def _linked(
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found
-    # Sanctions hit countries and happen in none.
+    # Sanctions hit countries and happen in none; a bloc that imposes them is no place either.
     if code == "diplomacy.sanction":
-        found = [(c, r) for c, r in found if not (r.place and r.place.feature.startswith("PCL"))]
+        found = [(c, r) for c, r in found if not (r.place and _wide(r.place))]
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     return list(found)
 
 
+def _wide(place: Place) -> bool:
+    """Tell whether a place is a country or a continent."""
+    return place.feature.startswith(("PCL", "CONT"))
+
+
 def _implied(
     scene: Scene, index: int, trigger: Span, *, lent: bool
 ) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
-    """Return the place that "here", "across the country" or "the town" stands for.
+    """Return the place that "across the country" or "the town" stands for.
 
     `lent` says that the sentence names no place at all for the trigger.
     """
     text, sentence = scene.article.text, scene.sentences[index]
-    if scene.home is not None and _HERE.match(text, trigger.end, sentence.end):
-        return ((_SEAT, scene.home),), "document"
     low = max(sentence.start, trigger.start - _COUNTRY_REACH)
     high = min(sentence.end, trigger.end + _COUNTRY_REACH)
     if scene.country is not None and _THE_COUNTRY.search(text, low, high):

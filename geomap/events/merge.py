@@ -14,6 +14,7 @@ from geomap.events.where import inside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geomap.events.status import Standing
     from geomap.model import Actor, Place, Span, When
 
 __all__ = ["merge"]
@@ -104,13 +105,23 @@ def _places(draft: Draft) -> list[Place]:
 
 def _agree(left: Draft, right: Draft) -> bool:
     """Tell whether nothing in two drafts contradicts their being one happening."""
-    if not _kin(left, right) or left.standing.status != right.standing.status:
+    if not _kin(left, right):
+        return False
+    if left.standing.status != right.standing.status and not _disputed(left, right):
         return False
     if not overlap(left.when, right.when):
         return False
     if left.name and right.name and left.name != right.name:
         return False
     return not conflicting(_places(left), _places(right))
+
+
+def _disputed(left: Draft, right: Draft) -> bool:
+    """Tell whether one draft denies in so many words what the next one says is alleged."""
+    statuses = {left.standing.status, right.standing.status}
+    near = left.paragraph == right.paragraph and right.index - left.index <= 1
+    here, there = {p.id for p in _places(left)}, {p.id for p in _places(right)}
+    return statuses == {"alleged", "denied"} and near and bool(here) and here == there
 
 
 def _kin(left: Draft, right: Draft) -> bool:
@@ -132,7 +143,7 @@ def _same(left: Draft, right: Draft) -> bool:
     together = left.paragraph == right.paragraph
     if family(left.type) == "utterance":
         return (together and _speaker(left) == _speaker(right)) or _goes_on(left, right)
-    if left.index == right.index:
+    if left.index == right.index or _disputed(left, right):
         return True
     if family(left.type) == "encounter" and bool(left.name) != bool(right.name):
         return False
@@ -200,8 +211,15 @@ def _join(left: Draft, right: Draft) -> Draft:
         injured=max((n for n in (left.injured, right.injured) if n is not None), default=None),
         name=left.name or right.name,
         leaning=left.leaning and right.leaning,
-        standing=left.standing if left.standing.attributed_to else right.standing,
+        standing=_standing(left, right),
     )
+
+
+def _standing(left: Draft, right: Draft) -> Standing:
+    """Return the standing of two accounts: a denial outlives the allegation, a source is kept."""
+    if left.standing.status != right.standing.status:
+        return left.standing if left.standing.status == "denied" else right.standing
+    return left.standing if left.standing.attributed_to else right.standing
 
 
 def _newcomers(draft: Draft) -> list[Actor]:

@@ -225,7 +225,7 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
         status = "threatened"
     elif (
         _PLANNED.search(near)
-        or _PLANNED.search(trigger.of(text))
+        or (type_ != "diplomacy.agreement" and _PLANNED.search(trigger.of(text)))
         or _PLANNED_AFTER.search(after)
         or _aimed_at(before, trigger.of(text))
     ):

@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from geomap.folding import lowered
 from geomap.model import Span
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class _Rule:
 class _Lexicon:
     rules: dict[str, tuple[_Rule, ...]]
     vetoes: re.Pattern[str]
+    capitals: re.Pattern[str]
 
 
 @cache
@@ -59,9 +61,11 @@ def _lexicon() -> _Lexicon:
             pattern = re.compile(f"(?:{tail}){_WORD_END}") if tail else None
             for head in heads.split():
                 rules.setdefault(head, []).append(_Rule(code, pattern, strength))
-    vetoes = "|".join(f"(?:{pattern})" for pattern in table["vetoes"]["patterns"])
+    vetoes = table["vetoes"]
     return _Lexicon(
-        {head: tuple(found) for head, found in rules.items()}, re.compile(vetoes, re.IGNORECASE)
+        {head: tuple(found) for head, found in rules.items()},
+        re.compile("|".join(f"(?:{pattern})" for pattern in vetoes["patterns"])),
+        re.compile("|".join(f"(?:{pattern})" for pattern in vetoes["capitals"])),
     )
 
 
@@ -93,11 +97,16 @@ def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
                 found.append(trigger)
     if not found:
         return ()
+    words = sentence.of(text)
+    plain = lowered(words)
     doubtful = [t.span for t in found if t.span.of(text).lower() not in _SPEECH]
     vetoed = [
-        Span(start=m.start(), end=m.end())
+        Span(start=sentence.start + m.start(), end=sentence.start + m.end())
         for low, high in _windows(doubtful, sentence)
-        for m in lexicon.vetoes.finditer(text, low, high)
+        for m in (
+            *lexicon.vetoes.finditer(plain, low - sentence.start, high - sentence.start),
+            *lexicon.capitals.finditer(words, low - sentence.start, high - sentence.start),
+        )
     ]
     found = [t for t in found if not any(t.span.overlaps(veto) for veto in vetoed)]
     kept: list[Trigger] = []

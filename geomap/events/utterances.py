@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import actors, official
@@ -12,7 +13,7 @@ from geomap.events.reference import definite
 from geomap.events.status import standing
 from geomap.events.triggers import find
 from geomap.events.venues import spoken_at
-from geomap.events.when import nearest
+from geomap.events.when import nearest, spoken
 from geomap.events.where import acting
 from geomap.model import Actor, LocationBasis, Resolution, Span, When
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["utterance"]
 
+# Over text in lower case, which is searched in a third of the time.
 _SUBSTANCE = re.compile(
     r"\b(?:attack|war\b|peace\b|terroris|military|troops|army|forces|insurg|rebel|militant"
     r"|sanctions"
@@ -37,7 +39,6 @@ _SUBSTANCE = re.compile(
     r"|spying"
     r"|plot|mutiny|junta|massacre|war crime|asylum|settlement|leaflet|hostil|human rights|protest"
     r"|election|oil exports|disput|independence|diplomat|peacekeep|mission|convoy)",
-    re.IGNORECASE,
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.
 _STATE = re.compile(
@@ -63,8 +64,6 @@ _DAY_BETWEEN = re.compile(
 )
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
-# A claim follows the account of its deed within a paragraph or two, in sentences.
-_CLAIMED_BACK = 6
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
 _WORLD = re.compile(
@@ -137,7 +136,7 @@ def utterance(
     sourced = _WEAK.match(head) or head.lower() == "told"
     if scene.quoted(trigger.span) or (sourced and told):
         return None
-    if not _SUBSTANCE.search(scene.paragraph_text(index)):
+    if not _of_substance(scene.paragraph_text(index)):
         return None
     earlier = _continued(scene, index, trigger, before)
     parties = acting(text, sentence, scene.places_in(sentence))
@@ -148,8 +147,6 @@ def utterance(
     if not _counts(scene, index, trigger, speaker):
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
-    if basis == "none" and trigger.type == "diplomacy.attribution":
-        places, basis = _claimed(index, deeds, before)
     when, sure = _when(scene, index, trigger)
     if earlier is not None:
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
@@ -157,6 +154,9 @@ def utterance(
     charge = trigger.type in _CHARGES and (
         basis == "document" or _between_states(scene, index, trigger, speaker)
     )
+    how = standing(text, sentence, trigger.span, trigger.type)
+    if when is not None and how.status == "asserted":
+        when = spoken(when, scene.article.published)
     dated = when is not None and (basis != "none" or when.precision not in {"month", "year"})
     if not dated and basis != "linked" and trigger.strength < _SURE and not charge:
         return None
@@ -174,10 +174,16 @@ def utterance(
         actors=cast,
         fatalities=None,
         injured=None,
-        standing=standing(text, sentence, trigger.span, trigger.type),
+        standing=how,
         name=None,
         leaning=False,
     )
+
+
+# Each word of saying in a paragraph asks anew.
+@lru_cache(maxsize=16)
+def _of_substance(paragraph: str) -> bool:
+    return bool(_SUBSTANCE.search(paragraph.lower()))
 
 
 def _named_type(words: str, code: str) -> str:
@@ -287,17 +293,6 @@ def _stands(text: str, sentence: Span, span: Span, trigger: Trigger) -> bool:
     if span.start - sentence.start == len("In "):
         return span.end <= trigger.span.start
     return bool(_DAY_BETWEEN.fullmatch(text, span.end, max(span.end, trigger.span.start)))
-
-
-def _claimed(
-    index: int, deeds: Sequence[Draft], before: Sequence[Draft]
-) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
-    """Return where the deed was that a claim or a denial of responsibility is about."""
-    for draft in reversed([*before, *deeds]):
-        near = index - draft.index <= _CLAIMED_BACK
-        if near and draft.places and family(draft.type) == "violence":
-            return draft.places[:1], "linked" if draft.index == index else "inherited"
-    return (), "none"
 
 
 def _stood(scene: Scene, speaker: str, before: Sequence[Draft]) -> tuple[float, Resolution] | None:

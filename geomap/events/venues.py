@@ -19,7 +19,8 @@ __all__ = ["capital", "crossing", "spoken_at", "the_place", "venue"]
 # Where somebody speaks to an audience, and where a body sits whose people speak.
 _AUDIENCE = re.compile(
     r"\b(?:reporters|journalists|conference|briefing|press meet|interview|speech|lawmakers|speaking"
-    r"|statement|rally|media) (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$"
+    r"|statement|(?:told|address\w*|said at|speak\w* (?:to|at)|spoke (?:to|at)) (?:an? |the )"
+    r"(?:\w+ ){0,2}rally|media) (?:[\w’-]+ ){0,3}?(?:in|at|from) (?:the )?(?:\w+ )?$"
     r"|\b(?:said|says|announced|issued|declared|added|warned|tweeted)"
     r"(?: (?:on|late on|early on) \w+day)? (?:in|at|from) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from geomap.model import Span, When
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ahead", "happened", "nearest", "overlap"]
+__all__ = ["ahead", "happened", "nearest", "overlap", "spoken"]
 
 # Each of these between a trigger and a phrase costs as much as this many characters.
 _CLAUSE_COST = 45
@@ -43,6 +43,11 @@ _FROM = re.compile(
 )
 # What follows is what is said, and so are its dates.
 _CONTENT = re.compile(r"\b(?:that|how|who|which|whose)\b|\bof \w+ing\b|[“\"]")
+# Behind these words the sentence is back at the speaker: "of shelling X, in a speech on Tuesday".
+_OCCASION = re.compile(
+    r"\b(?:in|at|during) (?:an?|the|his|her|its|their) (?:[\w-]+ ){0,2}(?:speech|statement|address"
+    r"|letter|session|interview|briefing|conference|sermon|broadcast)\b"
+)
 _BORN = re.compile(r"\bborn (?:\w+ ){0,3}$")
 _BARE = re.compile(
     r"(?:(?:on|in|by|early|late|early on|late on) )*(?:[A-Z][a-z]+day(?: \w+)?|[A-Z][a-z]+)"
@@ -97,9 +102,7 @@ def nearest(
         if when.span
         and sentence.start < when.span.end <= sentence.end
         and not _measures(text, sentence, trigger, when)
-        and not (
-            utterance and _CONTENT.search(text, trigger.end, max(trigger.end, when.span.start))
-        )
+        and not (utterance and _in_content(text, trigger, when.span))
     ]
     best: tuple[float, When] | None = None
     for when in found:
@@ -117,6 +120,12 @@ def nearest(
     return _closed(text, best[1]), 0.95 if best[0] < _CLAUSE_COST * 2 else 0.75 if best[
         0
     ] < _CLAUSE_COST * 5 else 0.6
+
+
+def _in_content(text: str, trigger: Span, date_: Span) -> bool:
+    """Tell whether a date stands in what is said, not beside the words of saying."""
+    between = text[trigger.end : max(trigger.end, date_.start)]
+    return bool(_CONTENT.search(_OCCASION.split(between)[-1]))
 
 
 def _elsewhere(text: str, sentence: Span, trigger: Span, date_: Span) -> bool:
@@ -178,6 +187,29 @@ def ahead(when: When, published: date | None) -> When:
         end = (following.replace(day=1) + timedelta(32)).replace(day=1) - timedelta(1)
         return replace(when, first=following, last=end)
     return when
+
+
+def spoken(when: When, published: date | None) -> When:
+    """Return the past day that a bare weekday means beside words that have been spoken.
+
+    Parameters
+    ----------
+    when
+        A date; "threatened to strike ... on Saturday" has the coming one.
+    published
+        The publication day, or None.
+
+    Returns
+    -------
+    When
+        The same, or a week earlier where it is a bare weekday after the publication day.
+    """
+    first, last = when.first, when.last
+    if published is None or first is None or last is None or first <= published:
+        return when
+    if when.precision != "day" or "day" not in when.text or not _BARE.fullmatch(when.text):
+        return when
+    return replace(when, first=first - _WEEK, last=last - _WEEK)
 
 
 def happened(when: When, published: date | None) -> When:

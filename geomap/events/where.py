@@ -69,8 +69,14 @@ _RELATED = 1.5
 _YET_TO_COME = re.compile(
     r",? (?:and|but|while|whereas) (?:[\w’'-]+ ){1,5}(?:will|would|plans? to|agreed to|vowed to) "
 )
+# A mayor may be met or taken anywhere, though often at home.
+_MAYOR_OF = re.compile(
+    r"\b(?:mayor|governor|bishop|archbishop|imam|police chief|natives?|residents?) of (?:the )?$",
+    re.IGNORECASE,
+)
 # What is left of a place's chance behind such words: none but the surest remains.
 _ELSEWHERE = 0.4
+_OFFICE_REACH = 40
 # A local name that hangs on a known one is as good as sure to lie there; what is lost is the link.
 _LENT_SHARE = 0.9
 _LENDERS = 2
@@ -166,7 +172,7 @@ def _names_actor(text: str, sentence: Span, found: Sequence[Resolution], index: 
 def _names_office(text: str, sentence: Span, resolution: Resolution) -> bool:
     """Tell whether a country or region only says whose office somebody holds."""
     start = resolution.mention.span.start
-    before = text[max(sentence.start, start - 40) : start]
+    before = text[max(sentence.start, start - _OFFICE_REACH) : start]
     return level(resolution) != "town" and _OFFICE_OF.search(before) is not None
 
 
@@ -228,7 +234,8 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
     for i in range(len(ordered) - 1):
         left, right = ordered[i][1], ordered[i + 1][1]
         gap = text[left.mention.span.end : right.mention.span.start]
-        if gap and _CHAIN.match(gap) and _LEVELS[level(right)] > _LEVELS[level(left)]:
+        wider = _LEVELS[level(right)] > _LEVELS[level(left)]
+        if gap and _CHAIN.match(gap) and wider and not _listed(text, ordered, i):
             dropped.add(i + 1)
     dropped |= _only_anchors(ordered)
     for i, (_, outer) in enumerate(ordered):
@@ -236,6 +243,18 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
             if i != j and outer.place and inner.place and inside(inner.place, outer.place):
                 dropped.add(i)
     return [pair for i, pair in enumerate(ordered) if i not in dropped]
+
+
+def _listed(text: str, ordered: Sequence[tuple[float, Resolution]], index: int) -> bool:
+    """Tell whether "X, Y" begins a list, "X, Y and Z", and is no "town, province"."""
+    if index + 2 >= len(ordered):
+        return False
+    left, right, third = (ordered[index + step][1] for step in range(3))
+    if left.place is None or right.place is None or inside(left.place, right.place):
+        return False
+    comma = text[left.mention.span.end : right.mention.span.start] == ", "
+    rest = text[right.mention.span.end : third.mention.span.start]
+    return comma and _AND_BEFORE.match(rest) is not None
 
 
 def _only_anchors(ordered: Sequence[tuple[float, Resolution]]) -> set[int]:
@@ -322,7 +341,8 @@ def _joined(
         if ends is not None and ends.way not in {"between", "part"}:
             out[i] = min(1.0, out[i] * _RELATED)
         start = resolution.mention.span.start
-        if start > trigger.end and _YET_TO_COME.search(text, trigger.end, start):
+        coming = start > trigger.end and _YET_TO_COME.search(text, trigger.end, start)
+        if coming or _MAYOR_OF.search(text, max(0, start - _OFFICE_REACH), start):
             out[i] *= _ELSEWHERE
     return out
 

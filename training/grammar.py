@@ -31,10 +31,10 @@ ALONE = (
     "Thousands marched in {name}, witnesses said.",
     "The talks in {name} ended without an agreement.",
 )
-# Units to draw: with five texts each, an eighth of what the ranker learns from.
-UNITS = 160
+# Units to draw: with five texts each, a quarter of what the ranker learns from.
+UNITS = 400
 # No country gives more than so many of them.
-PER_COUNTRY = 8
+PER_COUNTRY = 12
 WORDS = ("District", "Province", "County", "Governorate", "Region", "Oblast", "Raion", "Department")
 # (pattern, whether the unit is meant); {name} stands where the mention is.
 PATTERNS = (

@@ -60,6 +60,7 @@ SPEAKS_FOR = {
     "belief": 1,
     "most prominent": 1,
     "capital": 1,
+    "unit around its town": -1,
     "feature PPLC": 1,
     "rank": -1,
     "rank in its country": -1,
@@ -87,8 +88,8 @@ SPEAKS_FOR = {
     "home's country": 1,
     "home's province": 1,
 }
-# Sentences of patterns are surer than news, and duller.
-GRAMMAR_WEIGHT = 0.5
+# Sentences of patterns count like news.
+GRAMMAR_WEIGHT = 1.0
 
 Choice = tuple[list[dict[str, float]], int, float]
 

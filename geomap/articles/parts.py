@@ -219,9 +219,7 @@ def _json_items(stream: IO[bytes], part: Part, end: int) -> Iterator[Item]:
             yield item
 
 
-def _until(
-    lines: Iterator[bytes | None], stream: IO[bytes], end: int
-) -> Iterator[bytes | None]:
+def _until(lines: Iterator[bytes | None], stream: IO[bytes], end: int) -> Iterator[bytes | None]:
     while stream.tell() < end and (line := next(lines, b"")) != b"":
         yield line
 

@@ -20,16 +20,16 @@ from geomap import __version__
 from geomap.cli.gazetteer import gazetteer_app
 from geomap.cli.inputs import (
     STREAM,
+    How,
     Inputs,
     OptionalInputs,
-    Published,
     Title,
-    Workers,
     counted,
     make_pipeline,
     read_inputs,
     require_place,
     sink,
+    with_reading,
 )
 from geomap.cli.query import checked_query, with_query
 from geomap.cli.store import (
@@ -172,6 +172,7 @@ def demo() -> None:
     epilog="Examples:\n\n$ geomap read articles/ -o readings.jsonl\n\n"
     "$ cat story.txt | geomap read - --published 2023-01-03 --format table"
 )
+@with_reading
 def read(
     inputs: Inputs,
     *,
@@ -179,8 +180,7 @@ def read(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is stdout.")
     ] = STREAM,
-    published: Published = None,
-    workers: Workers = 1,
+    how: How,
 ) -> None:
     """Find the places and events of articles.
 
@@ -190,7 +190,7 @@ def read(
     to_terminal = output == STREAM and sys.stdout.isatty()
     # A spinner would erase the lines that are printed meanwhile.
     quiet = to_terminal and form is not Format.TABLE
-    opened = read_inputs(inputs, published, workers, count=not quiet)
+    opened = read_inputs(inputs, how, count=not quiet)
     with opened as readings, sink(output) as file:
         guard = harmless if quiet else str
         for piece in _pieces(readings, form, to_file=output != STREAM):
@@ -204,6 +204,7 @@ def read(
     "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html",
 )
 @with_query
+@with_reading
 def map_(
     inputs: OptionalInputs = None,
     *,
@@ -213,8 +214,7 @@ def map_(
     ],
     store: MapStore = None,
     title: Title = None,
-    published: Published = None,
-    workers: Workers = 1,
+    how: How,
     query: dict[str, Any],
 ) -> None:
     """Draw incidents as one self-contained map: those of articles, or of a store."""
@@ -233,7 +233,7 @@ def map_(
             drawn = draw(opened.incidents(found), title=title, gazetteer=open_gazetteer())
         _write_map(drawn, output)
         return
-    with read_inputs(inputs or [], published, workers) as readings:
+    with read_inputs(inputs or [], how) as readings:
         _write_map(draw(group(readings), title=title, gazetteer=open_gazetteer()), output)
 
 

@@ -5,7 +5,7 @@ Both go on where they were broken off, and give the readings that one process wo
 
 from __future__ import annotations
 
-from geomap.scale.adding import Added, Source, add
+from geomap.scale.adding import Added, Source, add, nothing_in
 from geomap.scale.cluster import PartReport, ReadReport, is_store, read
 
-__all__ = ["Added", "PartReport", "ReadReport", "Source", "add", "is_store", "read"]
+__all__ = ["Added", "PartReport", "ReadReport", "Source", "add", "is_store", "nothing_in", "read"]

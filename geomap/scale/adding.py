@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Watch = Callable[[int, int], None]
 
-__all__ = ["Added", "Source", "add"]
+__all__ = ["Added", "Source", "add", "nothing_in"]
 
 # Articles in one transaction, as in `Store.add`.
 _BATCH = 64
@@ -245,3 +245,32 @@ class _Run:
         self._checkpoint.mark(done, report.added)
         batch.clear()
         done.clear()
+
+
+def nothing_in(inputs: Sequence[str | Path], *, online: bool = False) -> Problems | None:
+    """Check, before a store is made, that there is something to read.
+
+    Parameters
+    ----------
+    inputs
+        As for `read_articles`.
+    online
+        Whether addresses of the web are inputs; those, and standard input, are not looked at.
+
+    Returns
+    -------
+    Problems or None
+        What is wrong with the inputs where no article stands in them; None as soon as one does.
+    """
+    problems = Problems()
+    for part in parts(inputs, online=online):
+        if isinstance(part, ArticleError):
+            problems.note(part)
+            continue
+        if part.size < 0:
+            return None
+        for item in read_part(part):
+            if not isinstance(item, ArticleError):
+                return None
+            problems.note(item)
+    return problems if problems.number else None

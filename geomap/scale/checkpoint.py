@@ -1,4 +1,4 @@
-"""Which parts of the inputs a store has whole: a small SQLite file beside it, never trusted blindly.
+"""Which parts of the inputs a store has: a small SQLite file beside it, not trusted blindly.
 
 Losing it costs time and nothing else: what the store has is asked of the store then.
 """
@@ -28,7 +28,8 @@ _FORMAT = 1
 _WAIT_S = 30.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS bound (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS parts (began TEXT PRIMARY KEY, ends INTEGER, lines INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parts (began TEXT PRIMARY KEY, ends INTEGER, lines INTEGER)
+    WITHOUT ROWID;
 """
 
 

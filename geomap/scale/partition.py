@@ -165,11 +165,7 @@ def read_group(job: Job, group: Group) -> PartReport:
         This machine has another version of geomap or its data, or cannot write.
     """
     try:
-        if current() != job.provenance:
-            raise GeomapError(
-                f"a worker has geomap {current().version} with other data than {job.provenance}:"
-                " install the same version everywhere"
-            )
+        _check_version(job)
         name = job.name_of(group)
         if job.is_store:
             return _into_store(job, name, group)
@@ -177,6 +173,15 @@ def read_group(job: Job, group: Group) -> PartReport:
     except GeomapError as error:
         # Some of its kinds cannot be sent; their words can.
         raise GeomapError(str(error)) from None
+
+
+def _check_version(job: Job) -> None:
+    own = current()
+    if own != job.provenance:
+        raise GeomapError(
+            f"a worker has geomap {own.version}, the driver {job.provenance.version}, or other data"
+            " with it: install the same version everywhere"
+        )
 
 
 # A gazetteer belongs to the thread that opened it, and its caches shall outlive one group.
@@ -262,9 +267,7 @@ def _articles(job: Job, group: Group, problems: Problems) -> Iterator[Article]:
                 yield item
 
 
-def _readings(
-    outcomes: Iterable[Reading | ArticleError], problems: Problems
-) -> Iterator[Reading]:
+def _readings(outcomes: Iterable[Reading | ArticleError], problems: Problems) -> Iterator[Reading]:
     for outcome in outcomes:
         if isinstance(outcome, ArticleError):
             problems.note(outcome)

@@ -12,9 +12,7 @@ from geomap.articles import read_articles
 from geomap.articles.parts import parts, read_part
 from geomap.errors import ArticleError
 
-TEXTS = st.text(
-    st.sampled_from("abc \n\r\",;'\té国𐀀\u2028\x85"), min_size=0, max_size=30
-)
+TEXTS = st.text(st.sampled_from("abc \n\r\",;'\té国𐀀\u2028\x85"), min_size=0, max_size=30)
 ROWS = st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=25)
 
 

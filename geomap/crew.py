@@ -155,9 +155,11 @@ class _Crew:
                 self._hand_out()
             if not self._order:
                 return
-            at_work = {m.pipe: m for m in self._members if m.task or not m.ready}
-            for pipe in wait(list(at_work)):
-                self._hear(at_work[pipe])
+            at_work = [m for m in self._members if m.task or not m.ready]
+            heard = set(wait([m.pipe for m in at_work]))
+            for member in at_work:
+                if member.pipe in heard:
+                    self._hear(member)
 
     def end(self) -> None:
         """End all processes."""
@@ -232,8 +234,9 @@ class _Crew:
             self._false_starts += 1
             if self._false_starts == _FALSE_STARTS:
                 raise GeomapError(
-                    "worker processes are ended before they begin, perhaps for want of memory:"
-                    " try again with fewer --workers"
+                    "worker processes end before they begin: for want of memory (try fewer"
+                    " --workers), or because a script does this outside of"
+                    " `if __name__ == '__main__':`"
                 )
         elif task is not None:
             task.lost()

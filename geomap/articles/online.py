@@ -57,7 +57,7 @@ class Online:
     open_hosts
         "host:port" of servers of one's own, which may have a private address.
     interval_s
-        Seconds between two requests to one host, at least.
+        Seconds between two requests to one host, at least; None for one.
 
     Raises
     ------
@@ -70,12 +70,12 @@ class Online:
         *,
         contact: str | None = None,
         open_hosts: frozenset[str] = frozenset(),
-        interval_s: float = _INTERVAL_S,
+        interval_s: float | None = None,
     ) -> None:
         _require_packages()
         self._contact = contact and fetch.check_contact(contact)
         self._open_hosts = open_hosts
-        self._interval_s = interval_s
+        self._interval_s = _INTERVAL_S if interval_s is None else interval_s
         self._rules: dict[str, Rules] = {}
         self._next: dict[str, float] = {}
 
@@ -227,7 +227,7 @@ def _entry_article(entry: Any, feed: Any, url: str) -> Article | None:  # noqa: 
         text=clean(text),
         id=entry.get("id") or "",
         title=page_parts(clean(entry.get("title", ""))).text or None,
-        published=first_day(entry.get("published"), entry.get("updated")),
+        published=first_day(entry.get("published") or entry.get("updated")),
         source=clean(feed.get("title", "")) or None,
         url=urljoin(url, link) if link else None,
         language=feed.get("language") or None,

@@ -181,13 +181,14 @@ def _add_over(address: str, inputs: list[str], to: str, how: How) -> _Problems:
 def _client(address: str) -> Iterator[Any]:
     """Connect to a Dask scheduler; without one there is one line that says so."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise InputError(
             f"--dask: needs the package {error.name}: pip install 'geomap[dask]'"
         ) from error
+    connect: Any = distributed.Client
     try:
-        client = Client(address, timeout=_CONNECT_S)
+        client = connect(address, timeout=_CONNECT_S)
     except (OSError, ValueError) as error:
         raise InputError(f"--dask: no scheduler answers at {address!r} ({error})") from error
     with client:

@@ -201,8 +201,9 @@ class _Driver:
 
     def run(self, groups: Iterator[Group]) -> list[PartReport]:
         """Read all groups and return their reports, in their order."""
-        from distributed import as_completed
+        import distributed
 
+        as_completed: Any = distributed.as_completed
         tasks = self._tasks(groups)
         threads = sum(self._client.nthreads().values())
         under_way = dict(islice(tasks, _AHEAD * max(1, threads)))

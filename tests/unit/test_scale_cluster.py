@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 
 import pytest
+from typer.testing import CliRunner
 
-from geomap import scale
+from geomap import cli, scale
 from geomap.articles import read_articles
 from geomap.articles.parts import parts
 from geomap.errors import GeomapError, InputError
@@ -174,3 +176,50 @@ def test_a_part_that_ends_its_workers_is_told(news):
     part = next(parts(news))
     driver._take(Future(), 0, (part,))
     assert "many.jsonl: ended every worker" in str(problems.kept[0])
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("name", ["out", "s.gpkg"])
+def test_the_command_line_reads_over_a_cluster(client, news, tmp_path, name):
+    address = client.scheduler.address
+    result = run("add", news, "--store", tmp_path / name, "--dask", address)
+    assert result.exit_code == 1
+    assert "44 articles read" in result.stdout
+    assert "many.jsonl:18" in result.stderr
+    assert ("incidents in all" in result.stdout) == (name == "s.gpkg")
+
+
+def test_a_cluster_that_is_not_there_is_one_line(news, tmp_path, monkeypatch):
+    monkeypatch.setattr("geomap.cli.store._CONNECT_S", 0.2)
+    result = run("add", news, "--store", tmp_path / "s.gpkg", "--dask", "tcp://127.0.0.1:1")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+    assert "no scheduler answers" in result.stderr
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = run("add", news, "--store", tmp_path / "s.gpkg", "--dask", "tcp://127.0.0.1:1")
+    assert "geomap[dask]" in result.stderr
+
+
+@pytest.mark.parametrize("other", [("--online",), ("--workers", "2")])
+def test_dask_stands_alone(news, tmp_path, other):
+    result = run("add", news, "--store", tmp_path / "s.gpkg", "--dask", "tcp://x:1", *other)
+    assert result.exit_code == 2
+
+
+def test_the_results_join_as_dask_frames(client, news, tmp_path):
+    dask_geopandas = pytest.importorskip("dask_geopandas", reason="needs the extra 'dask'")
+    import geopandas
+    from shapely.geometry import box
+
+    out = tmp_path / "out"
+    scale.read(news, client, to=out, part_bytes=1000)
+    events = dask_geopandas.read_parquet(str(out / "events" / "*.parquet"))
+    zones = geopandas.GeoDataFrame(
+        {"zone": ["east", "west"]}, geometry=[box(60, 20, 80, 50), box(20, 40, 45, 60)], crs=4326
+    )
+    joined = events.sjoin(zones, predicate="within").compute()
+    towns = set(zip(joined["place"], joined["zone"], strict=True))
+    assert {("Mardan", "east"), ("Kharkiv", "west")} <= towns
+    assert len(joined) == len(events)

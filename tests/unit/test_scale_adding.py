@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from geomap import scale
-from geomap.articles.parts import parts
+from geomap.articles.parts import parts, total_bytes
+from geomap.cli.inputs import watched
 from geomap.errors import ArticleError
 from geomap.pipeline import Pipeline
 from geomap.scale import adding
@@ -226,7 +228,7 @@ def children(parent):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc to find the workers")
 def test_killed_workers_and_a_killed_run_lose_and_double_nothing(tmp_path):
-    news = write_rows(tmp_path / "news.jsonl", range(300))
+    news = write_rows(tmp_path / "news.jsonl", range(160))
     path = tmp_path / "s.gpkg"
     command = [
         sys.executable, "-m", "geomap", "add", str(news), "--store", str(path),
@@ -241,7 +243,7 @@ def test_killed_workers_and_a_killed_run_lose_and_double_nothing(tmp_path):
         first.kill()
     result = subprocess.run(command, env=environment, capture_output=True, check=False, text=True)
     assert result.returncode == 0, result.stderr
-    assert sorted(ids(path)) == sorted(f"a{n}" for n in range(300))
+    assert sorted(ids(path)) == sorted(f"a{n}" for n in range(160))
     with Store(path) as store:
         found = {reading.article.id: json_line(reading) for reading in store.readings()}
     alone = Pipeline().read_all(scale_articles(news))
@@ -266,6 +268,36 @@ def wait_until(holds, seconds=60):
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_articles_rate_and_time_left(tmp_path, monkeypatch):
+    news = write_rows(tmp_path / "news.jsonl", range(20))
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    with watched([str(news)]) as show:
+        show(7, news.stat().st_size // 2)
+        show(1, 0)
+    assert "8 articles" in screen.getvalue()
+    assert "a second" in screen.getvalue()
+    assert "left" in screen.getvalue()
+
+
+def test_a_pipe_shows_nothing(tmp_path):
+    with watched([str(tmp_path)]) as show:
+        assert show is None
+
+
+def test_bytes_are_counted_over_all_inputs(tmp_path):
+    one = write_rows(tmp_path / "a.jsonl", range(20))
+    (tmp_path / "b.txt").write_text("Kabul", encoding="utf-8")
+    assert total_bytes([tmp_path, "-", tmp_path / "gone"]) == one.stat().st_size + 5
 
 
 LIMITED = """

@@ -25,6 +25,12 @@ CORPORA = REPOSITORY.parent / "shared" / "data" / "geoparsing"
 DOCUMENT_CHARS = 2000
 IN_A_FILE = 50
 MB = 1e6
+# What docs/scale.md advises: Dask's own diagnoses cost CPU time by the second.
+QUIET = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "10s",
+}
 
 ADD = """
 import sys
@@ -55,7 +61,7 @@ if __name__ == "__main__":
     from distributed import Client, LocalCluster
     news, out, workers = sys.argv[1:]
     with (
-        LocalCluster(n_workers=int(workers), threads_per_worker=1, dashboard_address=None) as c,
+        LocalCluster(n_workers=int(workers), threads_per_worker=1, dashboard_address=":0") as c,
         Client(c) as client,
     ):
         scale.read(news, client, to=out, part_bytes=500_000)
@@ -78,7 +84,7 @@ def cost(code: str, *arguments: str) -> Cost:
         start = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, str(script), *arguments],
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, **QUIET, "PYTHONPATH": str(REPOSITORY)},
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start

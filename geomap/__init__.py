@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geomap import dates
+    from geomap import dates, scale
     from geomap.articles import read_articles
     from geomap.errors import (
         ArtefactError,
@@ -87,6 +87,7 @@ __all__ = [
     "dates",
     "draw",
     "read_articles",
+    "scale",
 ]
 
 __version__ = "0.1.0"
@@ -130,10 +131,13 @@ _HOME = {
 }
 
 
+_MODULES = frozenset({"dates", "scale"})
+
+
 def __getattr__(name: str) -> object:
     """Load a public name on its first use and keep it."""
-    if name == "dates":
-        return import_module("geomap.dates")
+    if name in _MODULES:
+        return import_module(f"geomap.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'geomap' has no attribute {name!r}")
     value: object = getattr(import_module(_HOME[name]), name)

@@ -45,6 +45,7 @@ __all__ = [
     "head",
     "is_offline",
     "open_host",
+    "page",
     "save",
 ]
 
@@ -161,6 +162,8 @@ class _Request(NamedTuple):
     method: str
     headers: dict[str, str]
     limits: Limits
+    # Told each address before it is asked, the redirected ones too; what it raises ends the fetch.
+    before: Callable[[str], None] | None = None
 
 
 class _Redirect(NamedTuple):
@@ -279,6 +282,48 @@ def get(
     return _followed(_Request("GET", headers, limits), url, _taken)
 
 
+def page(
+    url: str,
+    *,
+    contact: str | None = None,
+    limits: Limits | None = None,
+    before: Callable[[str], None] | None = None,
+) -> Answer:
+    """Fetch a page or a feed for reading.
+
+    Parameters
+    ----------
+    url
+        As for `get`.
+    contact
+        An e-mail address or page, sent in the User-Agent; None to tell only that geomap asks.
+    limits
+        How far to go; None for the usual limits.
+    before
+        Told each address before it is asked, those of redirects too; an exception that it raises
+        ends the fetch.
+
+    Returns
+    -------
+    Answer
+        The whole body; never half of one.
+
+    Raises
+    ------
+    InputError
+        The contact is neither an e-mail address nor that of a page.
+    FetchError
+        As `get` raises it.
+    """
+    headers = {
+        "User-Agent": "geomap" if contact is None else f"geomap ({check_contact(contact)})",
+        "Accept": "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml,"
+        " application/xml;q=0.9, text/plain;q=0.8, */*;q=0.1",
+        "Accept-Encoding": "gzip",
+    }
+    return _followed(_Request("GET", headers, limits or Limits(), before), url, _taken)
+
+
 def head(url: str, *, limits: Limits | None = None) -> dict[str, str]:
     """Ask what an address holds, without fetching it.
 
@@ -364,6 +409,8 @@ def _followed(request: _Request, url: str, take: _Taker[T]) -> T:
     limits = request.limits
     hop = _hop(url, time.monotonic() + limits.seconds)
     for _ in range(limits.redirects + 1):
+        if request.before:
+            request.before(hop.url)
         answer = _ask(hop, request, take)
         if not isinstance(answer, _Redirect):
             return answer

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from itertools import islice
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap import events, mentions
+from geomap import crew, events, mentions
 from geomap.articles import clean, with_publication_day
-from geomap.errors import PublishedError
+from geomap.crew import Failed
+from geomap.errors import ArticleError, GeomapError, PublishedError
 from geomap.gazetteer import Gazetteer
 from geomap.model import Article, Mention, Reading
 from geomap.outlets import read_homes
@@ -21,7 +19,7 @@ from geomap.resolve import resolve
 from geomap.whitespace import evened, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from geomap.model import Resolution, Span
     from geomap.outlets import Home
@@ -30,6 +28,8 @@ __all__ = ["Pipeline"]
 
 # Articles are handed to worker processes in batches, to spare them the talk.
 _BATCH = 8
+# So much text is work enough for a process, and little beside its memory.
+_BATCH_CHARS = 200_000
 
 
 class Pipeline:
@@ -96,7 +96,13 @@ class Pipeline:
         )
         return reading if way is None else restored(reading, dated, way)
 
-    def read_all(self, articles: Iterable[Article], *, workers: int = 1) -> Iterator[Reading]:
+    def read_all(
+        self,
+        articles: Iterable[Article],
+        *,
+        workers: int = 1,
+        on_error: Callable[[ArticleError], None] | None = None,
+    ) -> Iterator[Reading]:
         """Read many articles, each by itself.
 
         Parameters
@@ -104,17 +110,59 @@ class Pipeline:
         articles
             The articles; taken as they are needed.
         workers
-            Processes to read with; one reads in this process.
+            Processes to read with; one reads in this process. A process that is killed is
+            replaced, and what it was at is read again.
+        on_error
+            Called with each article that cannot be read, and the rest goes on.
 
         Yields
         ------
         Reading
             In input order, the same for any number of workers.
+
+        Raises
+        ------
+        ArticleError
+            For the first article that cannot be read, unless `on_error` is given.
+        """
+        for outcome in self.read_each(articles, workers=workers):
+            if isinstance(outcome, Reading):
+                yield outcome
+            elif on_error is None:
+                raise outcome
+            else:
+                on_error(outcome)
+
+    def read_each(
+        self, articles: Iterable[Article], *, workers: int = 1
+    ) -> Iterator[Reading | ArticleError]:
+        """Read many articles, and tell of each what became of it.
+
+        Parameters
+        ----------
+        articles
+            The articles; taken as they are needed.
+        workers
+            As for `read_all`.
+
+        Yields
+        ------
+        Reading or ArticleError
+            One an article, in input order.
         """
         if workers <= 1:
-            yield from map(self.read, articles)
-        else:
-            yield from _read_in_processes(self, articles, workers)
+            yield from map(self._tried, articles)
+            return
+        for outcome in crew.each(_batches(articles), partial(_reader, self), workers=workers):
+            yield _problem(outcome.item, outcome.reason) if isinstance(outcome, Failed) else outcome
+
+    def _tried(self, article: Article) -> Reading | ArticleError:
+        try:
+            return self.read(article)
+        except GeomapError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad article never stops the others
+            return _problem(article, f"cannot be read ({error!r})")
 
     def resolve(self, article: str | Article, spans: Sequence[Span]) -> list[Resolution]:
         """Decide which places given stretches of an article are.
@@ -184,30 +232,28 @@ class Pipeline:
         return (self.outlets or {}).get(article.source or "")
 
 
-def _read_in_processes(
-    pipeline: Pipeline, articles: Iterable[Article], workers: int
-) -> Iterator[Reading]:
-    """Read in worker processes, with a bounded number of articles on their way."""
-    context = get_context("spawn")
-    rest = iter(articles)
-    batches = iter(lambda: tuple(islice(rest, _BATCH)), ())
-    with ProcessPoolExecutor(workers, context, _start_worker, (pipeline,)) as pool:
-        pending = deque(pool.submit(_read_batch, b) for b in islice(batches, 2 * workers))
-        while pending:
-            yield from pending.popleft().result()
-            pending.extend(pool.submit(_read_batch, b) for b in islice(batches, 1))
+def _batches(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
+    """Give articles in portions for one process, bounded in number and in size."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) == _BATCH or size >= _BATCH_CHARS:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
 
 
-# Set once in each worker process, so that its gazetteer's caches outlive one batch.
-_worker: list[Pipeline] = []
+def _reader(pipeline: Pipeline) -> Callable[[Article], Reading]:
+    """Return what reads an article: unpickled in each process, where its caches stay."""
+    return pipeline.read
 
 
-def _start_worker(pipeline: Pipeline) -> None:
-    _worker[:] = [pipeline]
-
-
-def _read_batch(batch: tuple[Article, ...]) -> list[Reading]:
-    return [_worker[0].read(article) for article in batch]
+def _problem(article: Article, reason: str) -> ArticleError:
+    where = article.url or article.title or ""
+    return ArticleError(f"article {article.id}" + (f" ({where:.80})" if where else ""), reason)
 
 
 def _day(published: date | str) -> date:

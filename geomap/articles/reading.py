@@ -39,9 +39,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from geomap.articles.online import Online
     from geomap.articles.rows import Item
 
-__all__ = ["read_articles"]
+__all__ = [
+    "CSV",
+    "JSON",
+    "SAMPLE",
+    "STDIN",
+    "bounded_lines",
+    "dated",
+    "expand",
+    "file_items",
+    "is_url",
+    "read_articles",
+    "stdin_items",
+    "table_encoding",
+    "unreadable",
+]
 
 _TEXTS: dict[str, Callable[[str], Article | None]] = {
     ".txt": plain_article,
@@ -49,10 +64,10 @@ _TEXTS: dict[str, Callable[[str], Article | None]] = {
     ".html": page_article,
     ".htm": page_article,
 }
-_JSON = (".jsonl", ".ndjson")
-_CSV = (".csv", ".tsv")
+JSON = (".jsonl", ".ndjson")
+CSV = (".csv", ".tsv")
 _FEEDS = (".xml", ".rss", ".atom")
-_KNOWN = (*_TEXTS, *_JSON, *_CSV, *_FEEDS)
+_KNOWN = (*_TEXTS, *JSON, *CSV, *_FEEDS)
 
 _MAGIC = {
     b"%PDF-": "a PDF; extract its text first (pdftotext)",
@@ -71,13 +86,15 @@ _MAGIC = {
     b"\xff\xd8\xff": "an image, not text",
     b"GIF8": "an image, not text",
 }
+STDIN = "-"
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _BINARY = "binary data, not text"
 _SIGNATURE = max(map(len, _MAGIC))
 
 # Text has hardly any; machine code and compressed data have one byte in eight.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _CONTROL_SHARE = 0.1
-_SAMPLE = 65_536
+SAMPLE = 65_536
 _CHUNK = 1 << 20
 _SHOWN = 120
 # What a pipe holds ready at first may be a few bytes, too few to judge by.
@@ -89,8 +106,9 @@ def read_articles(
     *,
     published: date | str | None = None,
     on_error: Callable[[ArticleError], None] | None = None,
+    online: Online | None = None,
 ) -> Iterator[Article]:
-    """Read articles from files, folders, globs and standard input.
+    """Read articles from files, folders, globs, standard input and, if asked to, the web.
 
     Parameters
     ----------
@@ -104,6 +122,9 @@ def read_articles(
         the forms of the rows.
     on_error
         Called with each file or row that cannot be read, and the rest goes on.
+    online
+        What fetches inputs that are http or https addresses of pages and feeds; None to refuse
+        them.
 
     Returns
     -------
@@ -120,38 +141,51 @@ def read_articles(
     """
     day = parse_day(published)
     listed = [inputs] if isinstance(inputs, str | Path) else inputs
-    return _articles(listed, day, on_error)
+    return _articles(chain.from_iterable(_input_items(online, g) for g in listed), day, on_error)
 
 
 def _articles(
-    inputs: Iterable[str | Path],
+    items: Iterable[Item],
     day: date | None,
     on_error: Callable[[ArticleError], None] | None,
 ) -> Iterator[Article]:
-    for item in chain.from_iterable(map(_input_items, inputs)):
+    for item in items:
         if isinstance(item, Article):
-            yield replace(item, published=day) if day and item.published is None else item
+            yield dated(item, day)
         elif on_error is None:
             raise item
         else:
             on_error(item)
 
 
-def _input_items(given: str | Path) -> Iterator[Item]:
-    if str(given) == "-":
-        yield from _stdin_items()
+def dated(article: Article, day: date | None) -> Article:
+    """Return an article with a publication day, its own if it has one."""
+    return replace(article, published=day) if day and article.published is None else article
+
+
+def _input_items(online: Online | None, given: str | Path) -> Iterator[Item]:
+    if str(given) == STDIN:
+        yield from stdin_items()
         return
-    for path in _expand(given):
+    if online is not None and is_url(given):
+        yield from online.items(str(given))
+        return
+    for path in expand(given):
         if isinstance(path, ArticleError):
             yield path
             continue
         try:
-            yield from _file_items(path)
+            yield from file_items(path)
         except OSError as error:
             yield ArticleError(str(path), f"cannot be read: {error.strerror or error}")
 
 
-def _expand(given: str | Path) -> Iterator[Path | ArticleError]:
+def is_url(given: str | Path) -> bool:
+    """Tell whether an input is an address of the web."""
+    return isinstance(given, str) and _WEB.match(given) is not None
+
+
+def expand(given: str | Path) -> Iterator[Path | ArticleError]:
     """Yield the files that an input stands for."""
     name = str(given)
     shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
@@ -224,6 +258,8 @@ def _matches(pattern: str) -> Iterator[Path | ArticleError]:
 
 
 def _missing(path: Path, name: str) -> str:
+    if _WEB.match(name):
+        return "is a URL; give --online to fetch it, or save the page as a file"
     if re.match(r"\w{2,}://", name):
         return "is a URL; save the page as a file first"
     try:
@@ -235,11 +271,12 @@ def _missing(path: Path, name: str) -> str:
     return f"does not exist{hint}"
 
 
-def _file_items(path: Path) -> Iterator[Item]:
+def file_items(path: Path) -> Iterator[Item]:
+    """Yield the articles of a file and what is wrong with it; raises what opening it raises."""
     suffix = path.suffix.lower()
     where = str(path)
     with path.open("rb") as stream:
-        if suffix in _JSON or suffix in _CSV:
+        if suffix in JSON or suffix in CSV:
             yield from _table_items(stream, where, suffix)
         elif suffix in _TEXTS or suffix in _FEEDS:
             yield from _text_items(stream.read(TEXT_LIMIT + 1), where, suffix)
@@ -257,7 +294,8 @@ def _unknown_kind(suffix: str, start: bytes) -> str:
     return f"is {next((_MAGIC[magic] for magic in _MAGIC if start.startswith(magic)), unknown)}"
 
 
-def _stdin_items() -> Iterator[Item]:
+def stdin_items() -> Iterator[Item]:
+    """Yield the articles that stand on standard input."""
     if sys.stdin is None:
         yield ArticleError("stdin", "is closed")
         return
@@ -269,20 +307,20 @@ def _stdin_items() -> Iterator[Item]:
 
 def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
     """Read a stream without a suffix: JSONL when its first line says so, else plain text."""
-    ready = stream.peek(_SAMPLE) if isinstance(stream, io.BufferedReader) else b""
-    problem = _unreadable(ready) if len(ready) >= _TELLING else None
+    ready = stream.peek(SAMPLE) if isinstance(stream, io.BufferedReader) else b""
+    problem = unreadable(ready) if len(ready) >= _TELLING else None
     if problem is not None:
         yield ArticleError(where, problem)
         return
     head = []
-    for line in _bounded_lines(stream, ROW_LIMIT):
+    for line in bounded_lines(stream, ROW_LIMIT):
         head.append(line)
         if line is None or line.strip():
             break
     first = head[-1] if head else b""
     row = json_object(decode(first)) if first and b"{" in first[:64] else None
     if row is not None:
-        yield from json_articles(chain(head, _bounded_lines(stream, ROW_LIMIT)), where)
+        yield from json_articles(chain(head, bounded_lines(stream, ROW_LIMIT)), where)
     elif first is None:
         yield ArticleError(where, too_long())
     else:
@@ -291,7 +329,7 @@ def _stream_items(stream: IO[bytes], where: str) -> Iterator[Item]:
 
 
 def _text_items(data: bytes, where: str, suffix: str) -> Iterator[Item]:
-    problem = _unreadable(data)
+    problem = unreadable(data)
     if problem is None and len(data) > TEXT_LIMIT:
         problem = too_long()
     if problem is not None:
@@ -302,46 +340,46 @@ def _text_items(data: bytes, where: str, suffix: str) -> Iterator[Item]:
         yield _TEXTS[suffix](clean(decode(data))) or ArticleError(where, "holds no text")
 
 
-def _unreadable(data: bytes) -> str | None:
+def unreadable(data: bytes) -> str | None:
     """Return why data is no text, or None when it is."""
     if not data:
         return "is empty"
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return f"is {kind}"
-    if is_foreign(data[:_SAMPLE]):
+    if is_foreign(data[:SAMPLE]):
         return "is in an encoding that nothing names; save it as UTF-8"
-    sample = decode(data[:_SAMPLE])
+    sample = decode(data[:SAMPLE])
     if len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
         return f"is {_BINARY}"
     return None
 
 
 def _table_items(stream: IO[bytes], where: str, suffix: str) -> Iterator[Item]:
-    head = stream.read(_SAMPLE)
-    problem = _unreadable(head)
+    head = stream.read(SAMPLE)
+    problem = unreadable(head)
     if problem is not None:
         yield ArticleError(where, problem)
         return
     wide = wide_encoding(head)
     stream.seek(0)
-    if suffix in _JSON and wide is None:
-        yield from json_articles(_bounded_lines(stream, ROW_LIMIT), where)
+    if suffix in JSON and wide is None:
+        yield from json_articles(bounded_lines(stream, ROW_LIMIT), where)
         return
-    encoding = wide or _table_encoding(stream)
+    encoding = wide or table_encoding(stream)
     with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
         lines = _bounded_text_lines(text)
-        yield from json_articles(lines, where) if suffix in _JSON else csv_articles(lines, where)
+        yield from json_articles(lines, where) if suffix in JSON else csv_articles(lines, where)
 
 
-def _table_encoding(stream: IO[bytes]) -> str:
+def table_encoding(stream: IO[bytes]) -> str:
     """Choose the codec of a whole table without holding it, and rewind."""
     encoding = damaged_encoding(iter(lambda: stream.read(_CHUNK), b""))
     stream.seek(0)
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
-def _bounded_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
+def bounded_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
     """Yield the lines of a stream, None for one beyond the limit, which is never held whole."""
     while line := stream.readline(limit):
         if len(line) < limit or line.endswith(b"\n"):

@@ -15,7 +15,18 @@ from geomap.model import Article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["TEXT_LIMIT", "Item", "csv_articles", "json_articles", "json_object", "too_long"]
+__all__ = [
+    "ROW_LIMIT",
+    "TEXT_LIMIT",
+    "Item",
+    "csv_articles",
+    "csv_columns",
+    "csv_rows",
+    "csv_table_articles",
+    "json_articles",
+    "json_object",
+    "too_long",
+]
 
 Item: TypeAlias = Article | ArticleError
 
@@ -56,7 +67,9 @@ def json_object(line: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[Item]:
+def json_articles(
+    lines: Iterable[bytes | str | None], where: str, *, whole: bool = True
+) -> Iterator[Item]:
     """Yield the articles of JSON Lines, and an error for each line that holds none.
 
     Parameters
@@ -65,6 +78,8 @@ def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[I
         The lines, or None for one that is too long to be read.
     where
         The path, for messages.
+    whole
+        Whether the lines are those of a file from its beginning on.
 
     Yields
     ------
@@ -82,7 +97,7 @@ def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[I
             continue
         rows += 1
         text = line if isinstance(line, str) else decode(line)
-        if rows == 1 and text.strip() in {"{", "["}:
+        if whole and rows == 1 and text.strip() in {"{", "["}:
             yield ArticleError(place, "is JSON over many lines; write one object a line (jq -c)")
             return
         row = json_object(text)
@@ -90,7 +105,7 @@ def json_articles(lines: Iterable[bytes | str | None], where: str) -> Iterator[I
             yield ArticleError(place, "is not a JSON object; write one object a line")
         else:
             yield from _row_articles(row, place)
-    if not rows:
+    if whole and not rows:
         yield ArticleError(where, "holds no rows")
 
 
@@ -112,25 +127,66 @@ def csv_articles(lines: Iterable[str], where: str) -> Iterator[Item]:
     """
     numbered = enumerate(lines, start=1)
     above, header = next(((number, line) for number, line in numbered if line.strip()), (1, ""))
-    columns, delimiter = _columns(header)
+    columns, delimiter = csv_columns(header)
     if "text" not in columns:
         found = ", ".join(repr(name) for name in columns if name) or "none"
         yield ArticleError(f"{where}:{above}", f"has no column 'text'; its columns are {found}")
         return
     empty = True
-    for number, cells in _csv_rows((line for _, line in numbered), delimiter):
+    rows = (line for _, line in numbered)
+    for item in csv_table_articles(rows, (columns, delimiter), where, above):
         empty = False
+        yield item
+    if empty:
+        yield ArticleError(where, "holds no rows")
+
+
+def csv_table_articles(
+    lines: Iterable[str], header: tuple[list[str], str], where: str, above: int
+) -> Iterator[Item]:
+    """Yield the articles of rows of a CSV file.
+
+    Parameters
+    ----------
+    lines
+        The decoded lines, from the beginning of a row on.
+    header
+        The columns and the delimiter.
+    where
+        The path, for messages.
+    above
+        How many lines of the file stand before them.
+
+    Yields
+    ------
+    Article or ArticleError
+        In the order of the rows.
+    """
+    columns, delimiter = header
+    for number, cells in csv_rows(lines, delimiter):
         place = f"{where}:{above + number}"
         if isinstance(cells, csv.Error):
             yield ArticleError(place, _not_csv(cells))
         else:
             yield from _cells_articles(columns, cells, place)
-    if empty:
-        yield ArticleError(where, "holds no rows")
 
 
-def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Yield the line at which each row begins, and its cells or what is wrong with them."""
+def csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Take lines of CSV apart.
+
+    Parameters
+    ----------
+    lines
+        The decoded lines, from the beginning of a row on; taken as they are needed.
+    delimiter
+        Stands between two cells.
+
+    Yields
+    ------
+    tuple of int and list of str or csv.Error
+        The line at which each row begins, counted from 1, and its cells or what is wrong with them;
+        rows without any content are left out.
+    """
     # Strict, so that an open quote is an error and not one text of all the rows behind it.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -171,7 +227,19 @@ def _wide_fields() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _columns(header: str) -> tuple[list[str], str]:
+def csv_columns(header: str) -> tuple[list[str], str]:
+    """Return the columns that a header names, and the delimiter.
+
+    Parameters
+    ----------
+    header
+        The first line.
+
+    Returns
+    -------
+    tuple of list of str and str
+        The names in lower case where one of them is `text`; else as they stand between commas.
+    """
     for delimiter in _DELIMITERS:
         row = next(csv.reader([header], delimiter=delimiter), [])
         names = [name.strip().lower() for name in row]

@@ -19,8 +19,8 @@ import typer
 from geomap import __version__
 from geomap.cli.gazetteer import gazetteer_app
 from geomap.cli.inputs import (
-    READING_OPTIONS,
     STREAM,
+    How,
     Inputs,
     OptionalInputs,
     counted,
@@ -28,6 +28,7 @@ from geomap.cli.inputs import (
     read_inputs,
     require_place,
     sink,
+    with_reading,
 )
 from geomap.cli.outlets import outlets_app
 from geomap.cli.query import checked_query, with_options, with_query
@@ -188,7 +189,7 @@ def demo() -> None:
     epilog="Examples:\n\n$ geomap read articles/ -o readings.jsonl\n\n"
     "$ cat story.txt | geomap read - --published 2023-01-03 --format table"
 )
-@with_options("reading", READING_OPTIONS)
+@with_reading
 def read(
     inputs: Inputs,
     *,
@@ -196,7 +197,7 @@ def read(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is stdout.")
     ] = STREAM,
-    reading: dict[str, Any],
+    how: How,
 ) -> None:
     """Find the places and events of articles.
 
@@ -206,7 +207,7 @@ def read(
     to_terminal = output == STREAM and sys.stdout.isatty()
     # A spinner would erase the lines that are printed meanwhile.
     quiet = to_terminal and form is not Format.TABLE
-    opened = read_inputs(inputs, count=not quiet, **reading)
+    opened = read_inputs(inputs, how, count=not quiet)
     with opened as readings, sink(output) as file:
         guard = harmless if quiet else str
         for piece in _pieces(readings, form, to_file=output != STREAM):
@@ -220,9 +221,9 @@ def read(
     "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html\n\n"
     "$ geomap map articles/ -o map.html --layers-by source --borders claims",
 )
-@with_options("reading", READING_OPTIONS)
 @with_options("look", _LOOK)
 @with_query
+@with_reading
 def map_(
     inputs: OptionalInputs = None,
     *,
@@ -231,7 +232,7 @@ def map_(
         typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write; - is stdout."),
     ],
     store: MapStore = None,
-    reading: dict[str, Any],
+    how: How,
     look: dict[str, Any],
     query: dict[str, Any],
 ) -> None:
@@ -251,7 +252,7 @@ def map_(
             incidents = opened.incidents(found)
             _write_map(draw(incidents, gazetteer=open_gazetteer(), **look), output)
         return
-    with read_inputs(inputs or [], **reading) as readings:
+    with read_inputs(inputs or [], how) as readings:
         _write_map(draw(group(readings), gazetteer=open_gazetteer(), **look), output)
 
 

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 import sys
-from concurrent.futures import BrokenExecutor
+import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geomap.cli.terminal import complain, open_gazetteer, stdout
-from geomap.errors import GeomapError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from geomap.articles.online import Online
     from geomap.errors import ArticleError
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Article, Reading
+    from geomap.model import Reading
     from geomap.pipeline import Pipeline
 
 __all__ = [
-    "READING_OPTIONS",
     "STREAM",
+    "How",
     "Inputs",
     "OptionalInputs",
-    "Published",
-    "Workers",
     "counted",
     "make_pipeline",
     "read_inputs",
-    "read_with",
     "require_place",
     "sink",
+    "watched",
+    "with_reading",
 ]
 
 STREAM = "-"
@@ -51,40 +54,84 @@ def _day(given: str) -> date:
 _INPUT = typer.Argument(
     metavar="INPUT",
     help="A .txt, .md, .html, .jsonl or .csv file, a saved feed (.xml), a folder, a glob,"
-    " or - for stdin.",
+    " - for stdin, or with --online the address of a page or a feed.",
 )
 Inputs = Annotated[list[str], _INPUT]
 OptionalInputs = Annotated[list[str] | None, _INPUT]
-Published = Annotated[
-    date | None,
-    typer.Option(
-        metavar="DATE",
-        parser=_day,
-        help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
+_CONTACT = "GEOMAP_CONTACT"
+# The type on the command line, the default, and the option, of each field of `How`.
+_OPTIONS: dict[str, tuple[Any, Any, Any]] = {
+    "published": (
+        date | None,
+        None,
+        typer.Option(
+            metavar="DATE",
+            parser=_day,
+            help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
+        ),
     ),
-]
-Workers = Annotated[int, typer.Option(min=1, help="How many processes read articles.")]
-READING_OPTIONS = {
-    "published": Published,
-    "workers": Annotated[
-        int | None, typer.Option(min=1, help="How many processes read articles; default 1.")
-    ],
-    "outlets": Annotated[
+    "workers": (int, 1, typer.Option(min=1, help="How many processes read articles.")),
+    "online": (
+        bool,
+        False,
+        typer.Option(
+            "--online",
+            help="Fetch inputs that are http(s) addresses; $GEOMAP_CONTACT, an e-mail address or a"
+            " page, tells the sites who asks.",
+        ),
+    ),
+    "outlets": (
         Path | None,
+        None,
         typer.Option(metavar="FILE", help="Homes of publishers, from `geomap outlets learn`."),
-    ],
+    ),
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a command shall read articles."""
+
+    published: date | None = None
+    workers: int = 1
+    online: bool = False
+    outlets: Path | None = None
+
+    def fetcher(self) -> Online | None:
+        """Return what fetches addresses; None where the network is not asked for."""
+        if not self.online:
+            return None
+        from geomap.articles.online import Online
+
+        return Online(contact=os.environ.get(_CONTACT) or None)
+
+
+def with_reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of reading, which it gets as one value named `how`."""
+
+    @wraps(command)
+    def wrapped(**options: Any) -> None:  # noqa: ANN401 - what typer has read
+        how = How(**{name: options.pop(name) for name in _OPTIONS})
+        command(**options, how=how)
+
+    signature = inspect.signature(command, eval_str=True)
+    own = [p for p in signature.parameters.values() if p.name != "how"]
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=default,
+            annotation=Annotated[kind, option],
+        )
+        for name, (kind, default, option) in _OPTIONS.items()
+    ]
+    wrapped.__signature__ = signature.replace(parameters=[*own, *added])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
+    return wrapped
+
+
 @contextmanager
-def read_inputs(
-    inputs: list[str],
-    *,
-    published: date | None = None,
-    workers: int = 1,
-    outlets: Path | None = None,
-    count: bool = True,
-) -> Iterator[Iterator[Reading]]:
+def read_inputs(inputs: list[str], how: How, *, count: bool = True) -> Iterator[Iterator[Reading]]:
     """Give the readings of some inputs; what cannot be read is told, and fails the command."""
     from geomap.articles import read_articles
 
@@ -94,8 +141,9 @@ def read_inputs(
         complain(error)
         problems.append(error)
 
-    articles = read_articles(inputs, published=published, on_error=tell)
-    readings = read_with(make_pipeline(open_gazetteer(), outlets), articles, workers)
+    articles = read_articles(inputs, published=how.published, on_error=tell, online=how.fetcher())
+    pipeline = make_pipeline(open_gazetteer(), how.outlets)
+    readings = pipeline.read_all(articles, workers=how.workers, on_error=tell)
     if count:
         readings = counted(readings)
     first = tuple(islice(readings, 1))
@@ -103,17 +151,6 @@ def read_inputs(
         yield chain(first, readings)
     if problems:
         raise typer.Exit(1)
-
-
-def read_with(pipeline: Pipeline, articles: Iterable[Article], workers: int) -> Iterator[Reading]:
-    """Read articles; a worker process that is gone is told in words."""
-    try:
-        yield from pipeline.read_all(articles, workers=workers)
-    except BrokenExecutor as error:
-        raise GeomapError(
-            "a worker process was ended from outside, perhaps for want of memory:"
-            " try again with fewer --workers"
-        ) from error
 
 
 @contextmanager
@@ -159,3 +196,40 @@ def counted(readings: Iterable[Reading]) -> Iterator[Reading]:
         for reading in readings:
             bar.advance(task)
             yield reading
+
+
+@contextmanager
+def watched(inputs: list[str]) -> Iterator[Callable[[int, int], None] | None]:
+    """Show articles, rate and time left on a terminal while a block runs; give what is told."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    import threading
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from geomap.articles.parts import total_bytes
+
+    columns = (
+        BarColumn(),
+        TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:.1f} a second,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    began, articles = time.monotonic(), 0
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("read", total=None, articles=0, rate=0.0)
+
+        def count() -> None:
+            bar.update(task, total=total_bytes(inputs) or None)
+
+        def show(more: int, size: int) -> None:
+            nonlocal articles
+            articles += more
+            rate = articles / max(time.monotonic() - began, 1e-9)
+            bar.update(task, advance=size, articles=articles, rate=rate)
+
+        # A folder of a million files is counted while it is read.
+        threading.Thread(target=count, daemon=True).start()
+        yield show

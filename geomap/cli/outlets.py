@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from geomap.cli.inputs import READING_OPTIONS, Inputs, read_inputs, require_place
-from geomap.cli.query import with_options
+from geomap.cli.inputs import How, Inputs, read_inputs, require_place, with_reading
 from geomap.cli.terminal import print_table
 
 __all__ = ["outlets_app"]
@@ -20,23 +19,24 @@ outlets_app = typer.Typer(no_args_is_help=True, help="Where publishers are at ho
     epilog="Examples:\n\n$ geomap outlets learn archive/ -o outlets.json\n\n"
     "$ geomap outlets learn 'news/*.jsonl' -o outlets.json --workers 2"
 )
-@with_options("reading", {k: v for k, v in READING_OPTIONS.items() if k != "outlets"})
+@with_reading
 def learn(
     inputs: Inputs,
     *,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="The JSON file to write.")
     ],
-    reading: dict[str, Any],
+    how: How,
 ) -> None:
     """Estimate where each publisher is at home from its articles (their `source`).
 
-    National publishers have no home and are left out. The file is used only where it is given.
+    National publishers have no home and are left out. The file is used only where it is given;
+    with --outlets, what was learned before helps to place the articles.
     """
     from geomap.outlets import learn_homes, write_homes
 
     require_place(output)
-    with read_inputs(inputs, **reading) as readings:
+    with read_inputs(inputs, how) as readings:
         homes = learn_homes(readings)
         write_homes(homes, Path(output))
     typer.echo(f"{len(homes)} publishers with a home written to {output}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,26 +13,26 @@ import typer
 
 from geomap.cli.inputs import (
     STREAM,
+    How,
     Inputs,
-    Published,
-    Workers,
-    counted,
     make_pipeline,
-    read_with,
     require_place,
     sink,
+    watched,
+    with_reading,
 )
 from geomap.cli.query import checked_query, with_query
 from geomap.cli.terminal import complain, harmless, open_gazetteer, table_text
 from geomap.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from geomap.errors import ArticleError
-    from geomap.model import Article
     from geomap.query import Query
     from geomap.store import Store
+
+    _Problems = tuple[Sequence[ArticleError], int]
 
 __all__ = [
     "ADD_EXAMPLES",
@@ -47,7 +47,9 @@ __all__ = [
 
 ADD_EXAMPLES = (
     "Examples:\n\n$ geomap add news/ --store incidents.gpkg\n\n"
-    "$ geomap add 'archive/*.jsonl' --store incidents.gpkg --resume --workers 2"
+    "$ geomap add 'archive/*.jsonl' --store incidents.gpkg --resume --workers 2\n\n"
+    "$ geomap add https://example.org/feed.xml --online --store incidents.gpkg\n\n"
+    "$ geomap add archive/ --store results/ --dask tcp://scheduler:8786"
 )
 EVENTS_EXAMPLES = (
     "Examples:\n\n$ geomap events --store incidents.gpkg --near 'Peshawar, PK' --radius-km 100\n\n"
@@ -59,8 +61,10 @@ EXPLAIN_EXAMPLES = (
     "$ geomap explain 08b329099f29090f --store incidents.gpkg | less"
 )
 _HEADINGS = ("event", "date", "type", "place", "precision", "status", "killed", "source", "trigger")
-# More bad articles are one mistake made again and again.
-_SHOWN_PROBLEMS = 20
+# A grouped event takes some 10 kB of memory; so many stay below a gigabyte.
+_GROUPED_AT_ONCE = 50_000
+# A scheduler that is there answers at once.
+_CONNECT_S = 10
 
 _STORE_OPTION = typer.Option("--store", metavar="FILE", help="The store: a GeoPackage of geomap's.")
 StorePath = Annotated[str, _STORE_OPTION]
@@ -88,52 +92,114 @@ def open_store(path: str, *, create: bool = False) -> Store:
     return Store(path, create=create)
 
 
+@with_reading
 def add(
     inputs: Inputs,
     *,
     store: StorePath,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Leave out the articles that the store has.")
+        bool,
+        typer.Option(
+            "--resume", help="Leave out what the store has: unchanged inputs, known articles."
+        ),
     ] = False,
-    published: Published = None,
-    workers: Workers = 1,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            metavar="ADDRESS",
+            help="Let the workers of this Dask scheduler (tcp://...) read; --store may be a folder"
+            " then, which gets GeoParquet and JSON Lines.",
+        ),
+    ] = None,
+    how: How,
 ) -> None:
     """Read articles and keep what they say in a store; what it has already changes nothing.
 
     Articles that cannot be read are listed at the end; the others go on and the exit code is 1.
     """
-    from geomap.articles import read_articles
-
-    problems: list[ArticleError] = []
-    articles = read_articles(inputs, published=published, on_error=problems.append)
-    first = [*islice(articles, 1)]  # a store is not made for nothing
-    if first or not problems:
-        _add(_chained(first, articles), Path(store), resume=resume, workers=workers)
-    for problem in problems[:_SHOWN_PROBLEMS]:
+    if dask is not None and (how.online or how.workers > 1):
+        raise typer.BadParameter("goes with neither --online nor --workers", param_hint="'--dask'")
+    if dask is None:
+        problems, number = _add_here(inputs, store, how, resume=resume)
+    else:
+        problems, number = _add_over(dask, inputs, store, how)
+    for problem in problems:
         complain(problem)
-    if len(problems) > _SHOWN_PROBLEMS:
-        complain(f"and {len(problems) - _SHOWN_PROBLEMS:,} more that could not be read")
-    if problems:
+    if number > len(problems):
+        complain(f"and {number - len(problems):,} more that could not be read")
+    if number:
         raise typer.Exit(1)
 
 
-def _chained(first: list[Article], rest: Iterator[Article]) -> Iterator[Article]:
-    yield from first
-    yield from rest
+def _add_here(inputs: list[str], path: str, how: How, *, resume: bool) -> _Problems:
+    """Read on this machine."""
+    from geomap.scale import Source, add, nothing_in
+
+    nothing = nothing_in(inputs, online=how.online)
+    if nothing is not None:  # a store is not made for nothing
+        return nothing.kept, nothing.number
+    source = Source(inputs=inputs, published=how.published, online=how.fetcher())
+    pipeline = make_pipeline(open_gazetteer(), how.outlets)
+    with open_store(path, create=True) as opened:
+        with watched(inputs) as watch:
+            added = add(
+                source, opened, pipeline=pipeline, workers=how.workers, resume=resume, watch=watch
+            )
+        report = added.report
+        typer.echo(
+            f"{path}: {report.added:,} articles added, {report.replaced:,} replaced,"
+            f" {report.unchanged:,} known already; {report.events:,} events written,"
+            f" {_grouped(opened)}"
+        )
+        if added.skipped:
+            typer.echo(f"{added.skipped:,} inputs or parts of them were there and are unchanged")
+    return added.problems, added.problem_count
 
 
-def _add(articles: Iterator[Article], path: Path, *, resume: bool, workers: int) -> None:
-    gazetteer = open_gazetteer()
-    with open_store(str(path), create=True) as opened:
-        wanted = (a for a in articles if not opened.has(a)) if resume else articles
-        readings = counted(read_with(make_pipeline(gazetteer), wanted, workers))
-        report = opened.add(readings)
-        incidents = opened.regroup()
+def _add_over(address: str, inputs: list[str], to: str, how: How) -> _Problems:
+    """Read over a cluster."""
+    from geomap import scale
+
+    pipeline = make_pipeline(open_gazetteer(), how.outlets)
+    with _client(address) as client, watched(inputs) as watch:
+        report = scale.read(
+            inputs, client, to=to, pipeline=pipeline, published=how.published, watch=watch
+        )
+    found = ""
+    if scale.is_store(to):
+        with open_store(to) as opened:
+            found = f", {_grouped(opened)}"
     typer.echo(
-        f"{path}: {report.added:,} articles added, {report.replaced:,} replaced,"
-        f" {report.unchanged:,} known already; {report.events:,} events written,"
-        f" {incidents:,} incidents in all"
+        f"{to}: {len(report.parts):,} parts, {report.done_before:,} of them there before;"
+        f" {report.articles:,} articles read, {report.events:,} events written{found}"
     )
+    return report.problems, report.problem_count
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    """Connect to a Dask scheduler; without one there is one line that says so."""
+    try:
+        import distributed
+    except ImportError as error:
+        raise InputError(
+            f"--dask: needs the package {error.name}: pip install 'geomap[dask]'"
+        ) from error
+    connect: Any = distributed.Client
+    try:
+        client = connect(address, timeout=_CONNECT_S)
+    except (OSError, ValueError) as error:
+        raise InputError(f"--dask: no scheduler answers at {address!r} ({error})") from error
+    with client:
+        yield client
+
+
+def _grouped(opened: Store) -> str:
+    """Group the events into incidents, where that fits into memory, and say how many there are."""
+    if int(opened.info()["events"]) > _GROUPED_AT_ONCE:
+        return "incidents are grouped when they are first asked for"
+    return f"{opened.regroup():,} incidents in all"
 
 
 @with_query

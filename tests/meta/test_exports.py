@@ -45,7 +45,7 @@ def test_the_lazy_table_and_the_typed_imports_agree(repository):
         for alias in node.names
     }
     assert typed == geomap._HOME
-    assert {*typed, "dates"} == set(geomap.__all__)
+    assert {*typed, *geomap._MODULES} == set(geomap.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import BrokenExecutor
 from datetime import date
 from pathlib import Path
 
@@ -307,14 +306,14 @@ def wait_until(holds, seconds=30):
         time.sleep(0.02)
 
 
-def test_a_worker_that_is_gone_is_one_line(run, article, monkeypatch):
-    def broken(*_articles, **_options):
-        raise BrokenExecutor
+def test_an_article_that_cannot_be_read_is_one_line(run, article, monkeypatch):
+    def broken(_self, _article):
+        raise RecursionError("too deep")
 
-    monkeypatch.setattr(Pipeline, "read_all", broken)
-    result = run("read", article, "--workers", "2")
+    monkeypatch.setattr(Pipeline, "read", broken)
+    result = run("read", article)
     assert result.exit_code == 1
-    assert "fewer --workers" in one_line(result)
+    assert "cannot be read (RecursionError('too deep'))" in one_line(result)
 
 
 def test_a_long_name_is_told_in_short(run):

@@ -201,7 +201,8 @@ def read(
     "map",
     epilog="Examples:\n\n$ geomap map articles/ -o map.html\n\n"
     "$ geomap map 'news/*.jsonl' -o map.html --title 'Border incidents, March'\n\n"
-    "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html",
+    "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html\n\n"
+    "$ geomap map articles/ -o map.html --layers-by source --borders claims",
 )
 @with_query
 def map_(
@@ -213,6 +214,10 @@ def map_(
     ],
     store: MapStore = None,
     title: Title = None,
+    layers_by: Annotated[
+        str, typer.Option(help="Layers by type, status, source, country or precision.")
+    ] = "type",
+    borders: Annotated[str, typer.Option(help="Borders: de_facto, claims or none.")] = "de_facto",
     published: Published = None,
     workers: Workers = 1,
     query: dict[str, Any],
@@ -227,14 +232,17 @@ def map_(
         named = f"--{next(iter(query)).replace('_', '-')}"
         raise typer.BadParameter("chooses from a store: give --store too", param_hint=f"'{named}'")
     require_place(output)
+    # draw checks both and says what there is.
+    shown: dict[str, Any] = {"layers_by": layers_by, "borders": borders}
     if store is not None:
         found = checked_query(query)
         with open_store(store) as opened:
-            drawn = draw(opened.incidents(found), title=title, gazetteer=open_gazetteer())
+            drawn = draw(opened.incidents(found), title=title, gazetteer=open_gazetteer(), **shown)
         _write_map(drawn, output)
         return
     with read_inputs(inputs or [], published, workers) as readings:
-        _write_map(draw(group(readings), title=title, gazetteer=open_gazetteer()), output)
+        drawn = draw(group(readings), title=title, gazetteer=open_gazetteer(), **shown)
+        _write_map(drawn, output)
 
 
 def _write_map(drawn: IncidentMap, output: str) -> None:

@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gc
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import InputError
 from geomap.model import Incident, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from geomap.maps.basemap import Atlas
+    from geomap.maps.basemap import Atlas, Borders
+    from geomap.maps.layers import Group
+    from geomap.maps.marks import Mark
     from geomap.maps.page import IncidentMap
 
 __all__ = ["draw"]
 
+# A page carries some 70 bytes an incident packed, and what a browser unpacks of it ten times that.
+_LARGE, _TOO_LARGE = 250_000, 2_000_000
+_OWN_LAYERS: dict[str, tuple[str, Callable[[Mark], str | None]]] = {
+    "status": ("Status", lambda mark: mark.status.capitalize()),
+    "source": ("Source", lambda mark: mark.sources[0].outlet if mark.sources else None),
+    "country": ("Country", lambda mark: mark.country),
+    "precision": ("Precision", lambda mark: mark.precision),
+}
+
 
 def draw(
-    incidents_or_readings: Iterable[Incident] | Iterable[Reading],
+    events: Iterable[Incident] | Iterable[Reading] | Any,  # noqa: ANN401 - a frame, not imported
     *,
     title: str | None = None,
     gazetteer: Atlas | None = None,
+    layers_by: str = "type",
+    borders: Borders = "de_facto",
+    theme: Literal["auto", "light", "dark"] = "auto",
+    flows: bool = False,
 ) -> IncidentMap:
-    """Return a map of incidents: one layer for each group of event types.
+    """Return a map of incidents in layers.
 
     Towns are points; districts and provinces are outlines or circles; what is known only to its
     country, or not placed at all, stands in a list beside the map.
 
     Parameters
     ----------
-    incidents_or_readings
-        What to show. Readings are grouped into incidents first. None at all gives a map that says
-        so.
+    events
+        What to show: incidents, readings (grouped into incidents first), or a frame of events
+        indexed by event id, as a store's queries return. A frame needs `type` and a position (a
+        geometry, or `lat` and `lon` in WGS 84 degrees); rows that share an `incident_id` are one
+        incident with several sources. None at all gives a map that says so.
     title
         The heading of the map; None leaves it out.
     gazetteer
         Gives the basemap and the outlines of provinces; None takes the embedded one.
+    layers_by
+        What the layers are: "type", "status", "source", "country", "precision", or any column of
+        the frame; beyond nine values the rest shares a layer.
+    borders
+        "de_facto", "claims" (disputed borders and claims dotted) or "none"; the footer says which.
+    theme
+        "light", "dark", or "auto" for what the reader's system prefers; the page has a switch.
+    flows
+        Whether to offer lines from the participants' capitals to the venue of diplomatic events.
 
     Returns
     -------
@@ -45,31 +74,121 @@ def draw(
     Raises
     ------
     InputError
-        If something else than incidents or readings is given.
+        If something else than incidents, readings or a frame is given, a frame lacks a needed
+        column, an option is unknown, or there are more events than a page can hold.
     """
-    from geomap.maps.basemap import SCALE, WORLD_SCALE, build_basemap
+    from geomap.maps.basemap import BORDERS, SCALE, WORLD_SCALE, build_basemap
     from geomap.maps.page import CREDITS, IncidentMap
     from geomap.maps.scene import build_scene
+    from geomap.maps.spots import Spots
 
+    _require_one_of("borders", borders, BORDERS)
+    _require_one_of("theme", theme, ("auto", "light", "dark"))
     if gazetteer is None:
         from geomap.gazetteer import Gazetteer
 
         gazetteer = Gazetteer()
-    scene = build_scene(_incidents(incidents_or_readings), title=title, atlas=gazetteer)
-    scene |= {"scale": SCALE, "worldScale": WORLD_SCALE, "credits": CREDITS}
-    return IncidentMap(scene | {"basemap": build_basemap(gazetteer, scene["bounds"])})
+    spots = Spots(gazetteer)
+    with _collector_at_rest():
+        marks, frame = _marks(events, spots)
+        _warn_of_size(len(marks))
+        layers = _layers(layers_by, marks, frame)
+        lines: list[dict[str, Any]] = []
+        if flows:
+            from geomap.maps.flows import flows_of
+
+            lines = flows_of(marks, spots, gazetteer)
+        scene = build_scene(marks, spots, layers, title=title, flows=lines)
+        scene |= {
+            "theme": theme,
+            "scale": SCALE,
+            "worldScale": WORLD_SCALE,
+            "credits": f"{CREDITS} {BORDERS[borders]}",
+        }
+        basemap = build_basemap(gazetteer, scene["bounds"], borders=borders)
+        return IncidentMap(scene | {"basemap": basemap})
 
 
-def _incidents(values: Iterable[Incident] | Iterable[Reading]) -> list[Incident]:
-    """Return the incidents among some values, readings grouped into theirs."""
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking over the marks while they are made: half the time.
+
+    Nothing here makes cycles that would have to be collected meanwhile.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _require_one_of(name: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise InputError(f"{name}: {value!r} is none of {', '.join(known)}")
+
+
+def _marks(values: Any, spots: Any) -> tuple[list[Mark], Any]:  # noqa: ANN401 - see draw
+    """Return the marks of what is given, and the frame where it is one."""
+    from geomap.maps.frames import is_frame, marks_of_frame
+    from geomap.maps.marks import marks_of_incidents
+
+    if is_frame(values):
+        _refuse_too_many(len(values))
+        return marks_of_frame(values, spots), values
     given = list(values)
+    _refuse_too_many(len(given))
     for value in given:
         if not isinstance(value, (Incident, Reading)):
-            raise InputError(f"a map shows incidents or readings, not {type(value).__name__}")
+            raise InputError(
+                f"a map shows incidents, readings or a frame, not {type(value).__name__}"
+            )
     incidents = [value for value in given if isinstance(value, Incident)]
     readings = [value for value in given if isinstance(value, Reading)]
     if readings:
         from geomap.incidents import group
 
         incidents += group(readings)
-    return incidents
+    return marks_of_incidents(incidents, spots), None
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > _TOO_LARGE:
+        raise InputError(
+            f"{count:,} events are more than one page can hold ({_TOO_LARGE:,}); "
+            "narrow the query by area, time or type"
+        )
+
+
+def _warn_of_size(count: int) -> None:
+    if count > _LARGE:
+        warnings.warn(
+            f"the map of {count:,} incidents gathers them into counts and will be some "
+            f"{round(count * 70 / 1e6)} MB or more; narrow the query for a faster page",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def _layers(
+    layers_by: str,
+    marks: Sequence[Mark],
+    frame: Any,  # noqa: ANN401 - see draw
+) -> tuple[list[Group], list[int]]:
+    """Return the layers and the number of each mark's own."""
+    from geomap.maps.layers import layers_of_types, layers_of_values
+
+    if layers_by == "type":
+        return layers_of_types([mark.type for mark in marks])
+    if layers_by in _OWN_LAYERS:
+        section, value_of = _OWN_LAYERS[layers_by]
+        return layers_of_values([value_of(mark) for mark in marks], section)
+    if frame is None:
+        raise InputError(
+            f"layers_by: {layers_by!r} is none of type, {', '.join(_OWN_LAYERS)}; "
+            "other columns need a frame"
+        )
+    from geomap.maps.frames import values_of_column
+
+    return layers_of_values(values_of_column(frame, layers_by, marks), layers_by)

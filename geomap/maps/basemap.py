@@ -6,9 +6,10 @@ its first point and then steps, so that a page carries some 100 kB and needs no 
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from geomap.model import Place
 
 __all__ = [
+    "BORDERS",
     "SCALE",
     "WORLD_SCALE",
     "Atlas",
+    "Borders",
     "Outline",
     "build_basemap",
     "encode_polygon",
@@ -33,7 +36,8 @@ SCALE, WORLD_SCALE = 1000, 20
 # the detailed map. A screen is about twice as wide as high.
 _MARGIN, _MIN_MARGIN, _ASPECT = 0.6, 5.0, 1.8
 # Web Mercator ends at 85.05 degrees.
-_WORLD = (-180.0, -85.0, 180.0, 85.0)
+_WORLD, _TURN = (-180.0, -85.0, 180.0, 85.0), 360.0
+_POLYGON = 3  # the type number of GEOS
 # A detail below a pixel at the first view shows nothing: 1/2000 of the extent's width; provinces
 # are drawn fainter and half as fine.
 _PIXELS = 2000
@@ -45,12 +49,39 @@ _MOST_CITIES = 500
 # Degrees and square degrees: what a coarse world drops.
 _WORLD_TOLERANCE, _WORLD_ISLAND = 0.2, 0.1
 
+# What the footer says of the borders, for each way to draw them.
+BORDERS = {
+    "de_facto": "Borders: de facto, Natural Earth; lines of control dashed; no position taken.",
+    "claims": "Borders: Natural Earth; disputed borders and claims dotted; no position taken.",
+    "none": "Borders not drawn.",
+}
+Borders = Literal["de_facto", "claims", "none"]
+# General knowledge, by GeoNames id: units that somebody else than their country administers
+# (Crimea, Sevastopol, Abkhazia, Transnistria), and units that a neighbour claims as well (Azad
+# Kashmir, Gilgit-Baltistan, Jammu and Kashmir, Ladakh, Arunachal Pradesh, and Guyana west of the
+# Essequibo).
+_APART = frozenset(f"geonames:{n}" for n in (703883, 694422, 6643410, 858889))
+_CLAIMED = _APART | frozenset(
+    f"geonames:{n}" for n in (1184196, 1168878, 1269320, 12096464, 1278341, 3379023, 3375463)
+)
+# Countries whose common border one of them disputes.
+_DISPUTED = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "IN PK", "IN CN", "EH MA", "RS XK", "IL PS", "IL SY", "RU UA", "SD SS", "GY VE",
+        "AM AZ", "BT CN",
+    )
+)  # fmt: skip
+
 Box = tuple[float, float, float, float]
-Edge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Outline(Protocol):
     """A country or first-level unit: what the basemap needs of one."""
+
+    @property
+    def place_id(self) -> str:
+        """Id of its place."""
 
     @property
     def country(self) -> str | None:
@@ -68,6 +99,8 @@ class Outline(Protocol):
 class Atlas(Protocol):
     """The part of `geomap.Gazetteer` that maps are drawn from."""
 
+    def __hash__(self) -> int: ...
+
     def shapes(self, kind: Literal["country", "admin1"]) -> Sequence[Outline]:
         """Return all outlines of a kind."""
 
@@ -83,7 +116,70 @@ class Atlas(Protocol):
         """Return the country of an ISO alpha-2 code, or None."""
 
 
-def build_basemap(atlas: Atlas | None, bounds: Sequence[float] | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What every map of an atlas shares: its polygons, one by one, and the coarse world."""
+
+    countries: Any
+    codes: Any
+    provinces: Any
+    units: Any
+    contested: Any
+    labels: list[list[Any]]
+    coarse: list[list[list[int]]]
+
+
+class _Edges(NamedTuple):
+    """Edges of whole numbers x0, y0, x1, y1, each once, and the shapes on their two sides."""
+
+    ends: Any
+    counts: Any
+    left: Any
+    right: Any
+
+
+@lru_cache(maxsize=2)
+def _world(atlas: Atlas) -> _World:
+    """Return the shared part of an atlas; reading its outlines takes longer than a map does."""
+    import numpy as np
+    import shapely
+
+    outlines = atlas.shapes("country")
+    shapes = shapely.from_wkb([outline.wkb for outline in outlines])
+    units = atlas.shapes("admin1")
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    provinces, holders = shapely.get_parts(
+        shapely.from_wkb([unit.wkb for unit in units]), return_index=True
+    )
+    ids = np.array([unit.place_id for unit in units])[holders]
+    claimed = np.isin(ids, list(_CLAIMED))
+    return _World(
+        countries=parts,
+        codes=np.array([outline.country or "" for outline in outlines])[owners],
+        provinces=provinces,
+        units=ids,
+        contested=_meeting(shapely.bounds(provinces), claimed),
+        labels=_names(outlines, shapes),
+        coarse=_coarse_world(shapes),
+    )
+
+
+def _meeting(boxes: Any, chosen: Any) -> Any:  # noqa: ANN401 - numpy arrays
+    """Tell which boxes meet one of the chosen."""
+    import numpy as np
+
+    meeting = np.zeros(len(boxes), dtype=bool)
+    for west, south, east, north in boxes[chosen]:
+        meeting |= (
+            (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+            & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+        )  # fmt: skip
+    return meeting
+
+
+def build_basemap(
+    atlas: Atlas | None, bounds: Sequence[float] | None, *, borders: Borders = "de_facto"
+) -> dict[str, Any]:
     """Return the basemap for data within some bounds.
 
     Parameters
@@ -91,35 +187,31 @@ def build_basemap(atlas: Atlas | None, bounds: Sequence[float] | None) -> dict[s
     atlas
         Where outlines and towns come from; without one the map has a plain ground.
     bounds
-        West, south, east, north of the data in degrees; None gives the world alone.
+        West, south, east, north of the data in degrees, the east above 180 for data across the
+        antimeridian; None gives the world alone.
+    borders
+        Whether borders are drawn as they are administered, with the claims of others, or not.
 
     Returns
     -------
     dict
         JSON values: `world` and `land` (lists of polygons, each a list of rings), `coast`,
-        `borders`, `provinces` (lists of lines), `cities` and `countries` (labels), `extent`.
-        Rings and lines are whole numbers x, y, then steps, in 1/`SCALE` degrees; those of the
-        world in 1/`WORLD_SCALE`.
+        `borders`, `disputed`, `provinces` (lists of lines), `cities` and `countries` (labels),
+        `extent`. Rings and lines are whole numbers x, y, then steps, in 1/`SCALE` degrees; those
+        of the world in 1/`WORLD_SCALE`.
     """
     if atlas is None:
         return {}
-    import shapely
-
-    outlines = atlas.shapes("country")
-    shapes = shapely.from_wkb([outline.wkb for outline in outlines])
-    basemap: dict[str, Any] = {
-        "world": _coarse_world(shapes),
-        "countries": _names(outlines, shapes),
-    }
+    world = _world(atlas)
+    basemap: dict[str, Any] = {"world": world.coarse, "countries": world.labels}
     if bounds is None:
         return basemap
     extent = _extent(bounds)
-    provinces = shapely.from_wkb([outline.wkb for outline in atlas.shapes("admin1")])
     cities = [
         [city.name, city.lat, city.lon, int(city.feature == "PPLC")]
-        for city in atlas.cities(*extent, limit=_MOST_CITIES)
+        for city in atlas.cities(*_folded(extent), limit=_MOST_CITIES)
     ]
-    return basemap | {"extent": list(extent), "cities": cities} | _detail(shapes, provinces, extent)
+    return basemap | {"extent": list(extent), "cities": cities} | _detail(world, extent, borders)
 
 
 def encode_polygon(geometry: BaseGeometry) -> list[list[list[int]]]:
@@ -154,19 +246,28 @@ def label_point(geometry: BaseGeometry) -> tuple[float, float]:
 
 
 def _extent(bounds: Sequence[float]) -> Box:
-    """Return the box that is drawn in detail, in whole degrees inside the world."""
+    """Return the box that is drawn in detail, in whole degrees; it may pass the antimeridian."""
     west, south, east, north = bounds
     # A telephone held upright shows as much above and below the data as these are wide.
     high = max(_MARGIN * (north - south), (east - west) / 2, _MIN_MARGIN)
     wide = max(_MARGIN * (east - west), _MIN_MARGIN)
     missing = _ASPECT * (north - south + 2 * high) - (east - west + 2 * wide)
     wide += max(missing, 0.0) / 2
-    return (
-        max(_WORLD[0], float(round(west - wide))),
+    south, north = (
         max(_WORLD[1], float(round(south - high))),
-        min(_WORLD[2], float(round(east + wide))),
         min(_WORLD[3], float(round(north + high))),
     )
+    if east - west + 2 * wide >= _TURN:
+        return _WORLD[0], south, _WORLD[2], north
+    return float(round(west - wide)), south, float(round(east + wide)), north
+
+
+def _folded(extent: Box) -> Box:
+    """Return a box with both longitudes on the globe; west > east for one across 180 degrees."""
+    west, south, east, north = extent
+    if east - west >= _TURN:
+        return extent
+    return (west + 180) % _TURN - 180, south, (east + 180) % _TURN - 180 or 180.0, north
 
 
 def _coarse_world(shapes: Any) -> list[list[list[int]]]:  # noqa: ANN401 - a numpy array
@@ -193,114 +294,203 @@ def _names(outlines: Sequence[Outline], shapes: Any) -> list[list[Any]]:  # noqa
     return sorted(rows, key=lambda row: (-row[3], row[0]))
 
 
-def _detail(countries: Any, provinces: Any, extent: Box) -> dict[str, Any]:  # noqa: ANN401 - as above
+def _detail(world: _World, extent: Box, borders: Borders) -> dict[str, Any]:
     """Return land, coast, borders and provinces of a box, as fine as its budget allows."""
     wide = extent[2] - extent[0]
     tolerance = max(wide / _PIXELS, 1 / SCALE)
     detail: dict[str, Any] = {}
+    fine = wide < _PROVINCES_BELOW
+    # On a wide map only the provinces that are disputed, and their neighbours, have a line.
+    kept = slice(None) if fine else world.contested
+    land, codes = _clipped(world.countries, world.codes, extent)
+    inner, units = _clipped(world.provinces[kept], world.units[kept], extent)
     for _ in range(_ATTEMPTS):
-        land = _covered(countries, extent, tolerance)
-        once, twice = _shared_edges(land, extent)
-        inner: set[Edge] = set()
-        if wide < _PROVINCES_BELOW:
-            _, inner = _shared_edges(_covered(provinces, extent, 2 * tolerance), extent)
-        detail = {
-            "land": _polygons(land, SCALE),
-            "coast": _lines(once),
-            "borders": _lines(twice),
-            "provinces": _lines(inner - twice),
-        }
+        # Each attempt goes on from the one before: the first is by far the dearest.
+        land, codes = _simplified(land, codes, tolerance)
+        inner, units = _simplified(inner, units, 2 * tolerance)
+        detail = {"land": _polygons(land, SCALE)} | _edges_drawn(
+            _shared(land, codes, extent),
+            _shared(inner, units, extent),
+            borders,
+            provinces=fine,
+        )
         if _numbers(detail) <= _MOST_NUMBERS:
             break
         tolerance *= 2
     return detail
 
 
-def _covered(shapes: Any, extent: Box, tolerance: float) -> list[BaseGeometry]:  # noqa: ANN401
-    """Clip shapes to a box and simplify them so that neighbours keep a common border."""
+def _edges_drawn(
+    edges: _Edges, inner: _Edges, borders: Borders, *, provinces: bool
+) -> dict[str, Any]:
+    """Return the lines of a map: what one shape has alone is coast, what two share a border."""
+    import numpy as np
+
+    alone, common = edges.counts == 1, (edges.counts > 1) & (edges.left != edges.right)
+    drawn: dict[str, Any] = {"coast": _lines(edges.ends[alone])}
+    if borders == "none":
+        return drawn | {"borders": [], "disputed": [], "provinces": []}
+    named = _APART if borders == "de_facto" else _CLAIMED
+    # The outline of such a unit within its country.
+    marked = np.isin(inner.left, list(named)) ^ np.isin(inner.right, list(named))
+    within = (inner.counts > 1) & ~_among(inner.ends, edges.ends[~alone])
+    disputed = [inner.ends[within & marked]]
+    if borders == "claims":
+        pairs = zip(edges.left.tolist(), edges.right.tolist(), strict=True)
+        contested = np.array([frozenset(pair) in _DISPUTED for pair in pairs], dtype=bool)
+        disputed.append(edges.ends[common & contested])
+        common &= ~contested
+    return drawn | {
+        "borders": _lines(edges.ends[common]),
+        "disputed": _lines(np.concatenate(disputed)),
+        "provinces": _lines(inner.ends[within & ~marked]) if provinces else [],
+    }
+
+
+def _clipped(shapes: Any, owners: Any, extent: Box) -> tuple[Any, Any]:  # noqa: ANN401 - as above
+    """Return the parts of polygons within a box that may pass 180 degrees, and whose each is."""
+    import numpy as np
     import shapely
 
-    inside = shapes[shapely.intersects(shapely.box(*extent), shapely.envelope(shapes))]
-    clipped = shapely.clip_by_rect(inside, *extent)
-    parts = shapely.get_parts(shapely.get_parts(clipped))
+    found, whose = [], []
+    boxes = shapely.bounds(shapes)
+    for turn in (-_TURN, 0.0, _TURN):
+        west, south, east, north = extent[0] - turn, extent[1], extent[2] - turn, extent[3]
+        inside = (
+            (boxes[:, 0] < east)
+            & (boxes[:, 2] > west)
+            & (boxes[:, 1] < north)
+            & (boxes[:, 3] > south)
+        )
+        clipped = shapely.clip_by_rect(shapes[inside], west, south, east, north)
+        parts, index = shapely.get_parts(clipped, return_index=True)
+        if turn and len(parts):
+            parts = shapely.transform(parts, partial(np.add, (turn, 0.0)))
+        found.append(parts)
+        whose.append(owners[inside][index])
+    return np.concatenate(found), np.concatenate(whose)
+
+
+def _simplified(parts: Any, owners: Any, tolerance: float) -> tuple[Any, Any]:  # noqa: ANN401
+    """Simplify polygons so that neighbours keep a common border."""
+    import shapely
+
     # What is smaller than two pixels square, islets and slivers of the cut, would not show.
-    polygons = parts[shapely.area(parts) > 4 * tolerance**2]
-    simple: list[BaseGeometry] = shapely.coverage_simplify(polygons, tolerance).tolist()
-    return [shape for shape in simple if not shape.is_empty]
+    kept = (shapely.area(parts) > 4 * tolerance**2) & (shapely.get_type_id(parts) == _POLYGON)
+    return shapely.coverage_simplify(parts[kept], tolerance), owners[kept]
 
 
-def _shared_edges(shapes: Iterable[BaseGeometry], extent: Box) -> tuple[set[Edge], set[Edge]]:
-    """Return the edges that one shape has alone, and those that two share; none on the frame."""
+def _shared(shapes: Any, owners: Any, extent: Box) -> _Edges:  # noqa: ANN401 - numpy arrays
+    """Return the edges of polygons that tile the ground; none on the frame or on the seam."""
+    import numpy as np
+
+    rings, index = _rings(shapes, SCALE)
+    if not rings:
+        nothing = np.empty((0, 4), dtype=np.int64)
+        return _Edges(nothing, np.empty(0, dtype=int), owners[:0], owners[:0])
+    pieces = [np.hstack([ring[:-1], ring[1:]]) for ring in rings]
+    ends = np.concatenate(pieces)
+    sides = owners[np.repeat(index, [len(piece) for piece in pieces])]
+    backwards = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[backwards] = ends[backwards][:, [2, 3, 0, 1]]
     west, south, east, north = (round(side * SCALE) for side in extent)
-    counted: Counter[Edge] = Counter()
-    for shape in shapes:
-        for rings in _polygons([shape], SCALE, steps=False):
-            for ring in rings:
-                points = list(zip(ring[::2], ring[1::2], strict=True))
-                counted.update((a, b) if a < b else (b, a) for a, b in pairwise(points))
+    seam = round(180 * SCALE)
+    upright, level = ends[:, 0] == ends[:, 2], ends[:, 1] == ends[:, 3]
+    framed = (upright & np.isin(ends[:, 0], (west, east, -seam, seam))) | (
+        level & np.isin(ends[:, 1], (south, north))
+    )
+    ends, sides = ends[~framed], sides[~framed]
+    order = np.lexsort(ends.T[::-1])
+    ends, sides = ends[order], sides[order]
+    first = np.ones(len(ends), dtype=bool)
+    first[1:] = (ends[1:] != ends[:-1]).any(axis=1)
+    starts = np.flatnonzero(first)
+    counts = np.diff(np.append(starts, len(ends)))
+    return _Edges(ends[starts], counts, sides[starts], sides[starts + counts - 1])
 
-    def framed(edge: Edge) -> bool:
-        (x0, y0), (x1, y1) = edge
-        return (x0 == x1 and x0 in {west, east}) or (y0 == y1 and y0 in {south, north})
 
-    once = {edge for edge, count in counted.items() if count == 1 and not framed(edge)}
-    twice = {edge for edge, count in counted.items() if count > 1 and not framed(edge)}
-    return once, twice
+def _among(ends: Any, others: Any) -> Any:  # noqa: ANN401 - numpy arrays
+    """Tell which edges stand among some others."""
+    import numpy as np
+
+    known = set(map(tuple, others.tolist()))
+    return np.array([tuple(edge) in known for edge in ends.tolist()], dtype=bool)
 
 
-def _lines(edges: set[Edge]) -> list[list[int]]:
-    """Join edges to lines, in an order that does not depend on the set's."""
+def _lines(ends: Any) -> list[list[int]]:  # noqa: ANN401 - a numpy array
+    """Join edges to lines."""
+    import numpy as np
     import shapely
 
-    if not edges:
+    if not len(ends):
         return []
-    merged = shapely.line_merge(shapely.multilinestrings([sorted(edges)])[0])
-    lines = [line.coords for line in shapely.get_parts(merged)]
-    return [_steps([(round(x), round(y)) for x, y in line]) for line in lines]
+    edges = shapely.linestrings(ends.reshape(-1, 2, 2).astype(float))
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(edges)))
+    points, index = shapely.get_coordinates(merged, return_index=True)
+    cuts = np.flatnonzero(np.diff(index)) + 1
+    return _stepped(np.split(np.rint(points).astype(np.int64), cuts))
 
 
-def _polygons(
-    shapes: Iterable[BaseGeometry], scale: int, *, steps: bool = True
-) -> list[list[list[int]]]:
+def _polygons(shapes: Iterable[BaseGeometry], scale: int) -> list[list[list[int]]]:
     """Return the polygons among shapes and their parts as rings of whole numbers."""
+    import numpy as np
     import shapely
 
-    polygons = []
-    for part in shapely.get_parts(shapely.get_parts(list(shapes))):
-        if part.geom_type != "Polygon" or part.is_empty:
-            continue
-        rings = [_whole(ring.coords, scale) for ring in (part.exterior, *part.interiors)]
-        # A ring of fewer than three different points has no inside left at this scale.
-        kept = [ring for ring in rings if len(ring) > 3]  # noqa: PLR2004 - closed: first = last
-        if kept and len(rings[0]) > 3:  # noqa: PLR2004 - as above
-            polygons.append([_steps(ring) if steps else _flat(ring) for ring in kept])
-    return polygons
+    parts = shapely.get_parts(shapely.get_parts(np.asarray(list(shapes), dtype=object)))
+    rings, index = _rings(parts, scale)
+    polygons: dict[int, list[list[int]]] = {}
+    for ring, number in zip(_stepped(rings), index.tolist(), strict=True):
+        polygons.setdefault(number, []).append(ring)
+    return list(polygons.values())
 
 
-def _whole(points: Iterable[tuple[float, ...]], scale: int) -> list[tuple[int, int]]:
-    """Round points to whole steps and leave out those that fall on the one before."""
-    whole: list[tuple[int, int]] = []
-    for point in points:
-        rounded = (round(point[0] * scale), round(point[1] * scale))
-        if not whole or rounded != whole[-1]:
-            whole.append(rounded)
-    return whole
+def _rings(parts: Any, scale: int) -> tuple[list[Any], Any]:  # noqa: ANN401 - numpy arrays
+    """Return the rings of polygons as whole numbers, and the number of each one's polygon.
+
+    Points that fall on the one before are left out, and with them the rings that have no inside
+    left; a polygon whose outer ring is such has none.
+    """
+    import numpy as np
+    import shapely
+
+    parts = np.asarray(parts, dtype=object)
+    whole = np.flatnonzero((shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts))
+    rings, owner = shapely.get_rings(parts[whole], return_index=True)
+    points, index = shapely.get_coordinates(rings, return_index=True)
+    rounded = np.rint(points * scale).astype(np.int64)
+    kept = np.ones(len(rounded), dtype=bool)
+    kept[1:] = (rounded[1:] != rounded[:-1]).any(axis=1) | (index[1:] != index[:-1])
+    rounded, index = rounded[kept], index[kept]
+    cut = np.split(rounded, np.flatnonzero(np.diff(index)) + 1) if len(rounded) else []
+    out, numbers, lost, last = [], [], -1, -1
+    for ring, number in zip(cut, owner.tolist(), strict=True):
+        outer, last = number != last, number
+        # Closed, first = last: fewer than three different points have no inside.
+        if len(ring) <= 3:  # noqa: PLR2004 - as above
+            lost = number if outer else lost
+        elif number != lost:
+            out.append(ring)
+            numbers.append(int(whole[number]))
+    return out, np.array(numbers, dtype=int)
 
 
-def _flat(points: list[tuple[int, int]]) -> list[int]:
-    return [number for point in points for number in point]
+def _stepped(lines: list[Any]) -> list[list[int]]:
+    """Return of each line its first point, then the step from each point to the next."""
+    import numpy as np
 
-
-def _steps(points: list[tuple[int, int]]) -> list[int]:
-    """Return the first point, then the step from each point to the next."""
-    steps = [*points[0]]
-    for (x0, y0), (x1, y1) in pairwise(points):
-        steps += (x1 - x0, y1 - y0)
-    return steps
+    if not lines:
+        return []
+    ends = np.cumsum([len(line) for line in lines])
+    points = np.concatenate(lines)
+    steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[ends[:-1]] = points[ends[:-1]]
+    flat: list[int] = steps.ravel().tolist()
+    starts = [0, *(2 * ends).tolist()]
+    return [flat[start:end] for start, end in pairwise(starts)]
 
 
 def _numbers(detail: dict[str, Any]) -> int:
     """Count the numbers of a detailed map."""
     rings = [ring for rings in detail["land"] for ring in rings]
-    lines = (line for key in ("coast", "borders", "provinces") for line in detail[key])
+    lines = (line for key in ("coast", "borders", "disputed", "provinces") for line in detail[key])
     return sum(map(len, rings)) + sum(map(len, lines))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from datetime import date
 
 import pytest
-import shapely
 
 from geomap.maps import draw
 from geomap.model import (
@@ -22,12 +19,6 @@ from geomap.model import (
     Resolution,
     Span,
     When,
-)
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and CHROMEDRIVER), reason="chromium or chromedriver is not installed"
 )
 
 PAYLOADS = (
@@ -47,25 +38,6 @@ PAYLOADS = (
     "<a href='javascript:window.hit=1' onclick='window.hit=1'>link</a>",
 )
 MAP = "Object.values(window).find((value) => value instanceof L.Map)"
-
-
-class Atlas:
-    """One square country, its one town."""
-
-    def shapes(self, _kind):
-        shape = type("Shape", (), {})()
-        shape.country, shape.name = "AA", "Westland"
-        shape.wkb = shapely.to_wkb(shapely.box(0, 40, 10, 50))
-        return [shape]
-
-    def cities(self, *_box, limit):
-        return [town("Westford")][:limit]
-
-    def geometry(self, _place):
-        return None
-
-    def country(self, _code):
-        return None
 
 
 def town(name, lat=45.0, lon=5.0):
@@ -131,40 +103,6 @@ def incident(text, *, number=0, title=None, place=None, **changes):
     return Incident(**values | changes)
 
 
-@pytest.fixture(scope="module")
-def driver():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1200,800"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    service = webdriver.ChromeService(CHROMEDRIVER)
-    browser = webdriver.Chrome(options=options, service=service)
-    yield browser
-    browser.quit()
-
-
-@pytest.fixture
-def show(driver, tmp_path):
-    """Return a function that opens a map and waits until it is drawn."""
-
-    def opened(incidents, **options):
-        path = tmp_path / "map.html"
-        drawn = draw(incidents, gazetteer=Atlas(), **options)
-        drawn.save(path)
-        driver.get_log("browser")
-        driver.get_log("performance")
-        driver.get(path.as_uri())
-        driver.set_script_timeout(20)
-        driver.execute_async_script(
-            "const done = arguments[0]; (function wait() {"
-            " document.querySelector('.gm-heading') ? done() : setTimeout(wait, 20); })();"
-        )
-        return driver
-
-    return opened
-
-
 def click_at(driver, lat, lon):
     driver.execute_script(
         f"const map = {MAP}; const latlng = L.latLng({lat}, {lon});"
@@ -183,14 +121,7 @@ def run(driver, code):
     return driver.execute_script(code)
 
 
-def requests_of(driver):
-    entries = (json.loads(row["message"])["message"] for row in driver.get_log("performance"))
-    sent = (e["params"] for e in entries if e["method"] == "Network.requestWillBeSent")
-    addresses = (entry["request"]["url"] for entry in sent)
-    return [url for url in addresses if not url.startswith(("file:", "data:", "blob:"))]
-
-
-def test_hostile_text_is_shown_and_never_runs(show, tmp_path, monkeypatch):
+def test_hostile_text_is_shown_and_never_runs(show, requests, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     canary = "{{ cycler.__init__.__globals__.os.mkdir(dict(pwned=1)|first) }}"
     hostile = [*PAYLOADS, canary, " ".join(PAYLOADS)]
@@ -222,7 +153,7 @@ def test_hostile_text_is_shown_and_never_runs(show, tmp_path, monkeypatch):
     assert run(driver, "return document.images.length") == 0
     assert run(driver, "return document.querySelectorAll('a[href^=javascript]').length") == 0
     assert driver.get_log("browser") == []
-    assert requests_of(driver) == []
+    assert requests() == []
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
 
@@ -341,9 +272,9 @@ def test_the_map_of_nothing_says_so(show):
     assert driver.get_log("browser") == []
 
 
-def test_markers_and_popups_of_folium_work_beside_ours(driver, tmp_path):
+def test_markers_and_popups_of_folium_work_beside_ours(driver, atlas, tmp_path):
     folium = pytest.importorskip("folium")
-    drawn = draw([incident("Looting in Westford")], gazetteer=Atlas())
+    drawn = draw([incident("Looting in Westford")], gazetteer=atlas)
     folium.Marker([46, 6], popup="my own note").add_to(drawn)
     drawn.save(tmp_path / "map.html")
     driver.get_log("browser")

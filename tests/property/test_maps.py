@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.maps.basemap import SCALE, encode_polygon
+from geomap.maps.marks import _marked, host_of
 from geomap.maps.page import _block
-from geomap.maps.scene import _marked
+from geomap.maps.scene import _joined, _steps
 from geomap.model import Span
 
 TEXTS = st.text(alphabet=st.characters(), max_size=80)
@@ -26,6 +27,26 @@ def test_marked_quotes_are_verbatim(text, data):
     shown = data.draw(ends.map(lambda end: Span(start=0, end=end)))
     pieces = _marked(text, shown, [(span, "place") for span in spans])
     assert "".join(piece for _, piece in pieces) == shown.of(text)
+
+
+@given(pieces=st.lists(st.tuples(st.sampled_from(["text", "trigger", "place"]), NO_SURROGATES)))
+def test_marks_of_quotes_cut_out_what_was_marked(pieces):
+    text, marked = _joined(pieces)
+    assert text == "".join(words for _, words in pieces)
+    units = text.encode("utf-16-le")
+    ends = zip(marked[::3], marked[1::3], strict=True)
+    cut = [units[2 * at : 2 * (at + length)].decode("utf-16-le") for at, length in ends]
+    assert cut == [words for kind, words in pieces if kind != "text"]
+
+
+@given(numbers=st.lists(st.integers(-5, 10**6)))
+def test_steps_add_up_to_the_numbers(numbers):
+    assert list(accumulate(_steps(numbers))) == numbers
+
+
+@given(url=TEXTS)
+def test_only_http_and_https_have_a_host(url):
+    assert host_of(url) is None or url.lower().startswith(("http://", "https://"))
 
 
 @given(text=NO_SURROGATES)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
+import zlib
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, pairwise
@@ -20,8 +20,11 @@ import geomap.maps
 from geomap.errors import InputError, OutputError
 from geomap.maps import draw
 from geomap.maps.basemap import SCALE, build_basemap, encode_polygon
-from geomap.maps.page import IncidentMap, remote_links
-from geomap.maps.scene import GROUPS, build_scene, group_key
+from geomap.maps.layers import GROUPS, group_key, layers_of_types, layers_of_values
+from geomap.maps.marks import host_of, marks_of_incidents
+from geomap.maps.page import VIEWER, IncidentMap, remote_links
+from geomap.maps.scene import CHUNK, NO_DAY, build_scene
+from geomap.maps.spots import Spots
 from geomap.maps.words import casualty_words, date_words, place_words, type_label
 from geomap.model import (
     Area,
@@ -50,6 +53,7 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Shape:
+    place_id: str
     country: str | None
     name: str
     wkb: bytes
@@ -63,7 +67,7 @@ class Atlas:
     def shapes(self, kind):
         halves = (("AA", "North", 0, 45, 10, 50), ("AA", "South", 0, 40, 10, 45))
         rows = self.boxes if kind == "country" else halves
-        return [Shape(row[0], row[1], shapely.to_wkb(shapely.box(*row[2:]))) for row in rows]
+        return [Shape(row[1], *row[:2], shapely.to_wkb(shapely.box(*row[2:]))) for row in rows]
 
     def cities(self, west, south, east, north, *, limit):
         return [town()][:limit] if west < 5 < east and south < 45 < north else []
@@ -133,9 +137,29 @@ def incident(*, text=TEXT, place=None, article=None, **changes):
     return Incident(**values | changes)
 
 
-def only(scene):
-    (row,) = scene["incidents"]
-    return row
+def marks_of(*incidents, atlas=None):
+    """Return the marks of some incidents, and the spots they lie at."""
+    spots = Spots(atlas)
+    return marks_of_incidents(incidents, spots), spots
+
+
+def scene_of(*incidents, atlas=None, **options):
+    marks, spots = marks_of(*incidents, atlas=atlas)
+    return build_scene(marks, spots, layers_of_types([mark.type for mark in marks]), **options)
+
+
+def only(shown, atlas=None):
+    """Return the one mark of an incident."""
+    ((mark,), _) = marks_of(shown, atlas=atlas)
+    return mark
+
+
+def text_of(scene, name, row=0, part="marks"):
+    """Return a text of a scene as the viewer reads it: steps added up, looked up in the table."""
+    chunk = scene["texts"][row // CHUNK]
+    column = chunk[part][name]
+    steps = [column["all"]] * CHUNK if isinstance(column, dict) else column
+    return chunk["strings"][list(accumulate(steps))[row % CHUNK]]
 
 
 def points_of(line):
@@ -146,11 +170,14 @@ def points_of(line):
 def block_of(page):
     """Return the scene that a page carries, its packed members unpacked."""
     (text,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
-    scene = json.loads(text)
-    for key, value in scene.items():
-        if isinstance(value, dict) and "gzip" in value:
-            scene[key] = json.loads(gzip.decompress(base64.b64decode(value["gzip"])))
-    return scene
+    scene = {key: unpacked(value) for key, value in json.loads(text).items()}
+    return scene | {"texts": [unpacked(chunk) for chunk in scene["texts"]]}
+
+
+def unpacked(value):
+    if isinstance(value, dict) and "deflate" in value:
+        return json.loads(zlib.decompress(base64.b64decode(value["deflate"])))
+    return value
 
 
 @pytest.mark.parametrize(
@@ -209,96 +236,181 @@ def test_place_words_do_not_repeat_the_place():
 
 @pytest.mark.parametrize("precision", ["exact", "town"])
 def test_a_town_is_a_point_at_its_stored_coordinates(precision):
-    scene = build_scene([incident(geo_precision=precision)], atlas=Atlas())
-    assert scene["spots"] == [{"lat": 45.5, "lon": 5.25}]
+    scene = scene_of(incident(geo_precision=precision), atlas=Atlas())
+    assert (scene["columns"]["lat"], scene["columns"]["lon"]) == ([4550000], [525000])
+    assert scene["areas"] == []
     assert scene["bounds"] == [5.25, 45.5, 5.25, 45.5]
-    assert only(scene)["within"] == "North, Westland"
+    assert text_of(scene, "within") == "North, Westland"
 
 
 @pytest.mark.parametrize(("precision", "km"), [("district", 25.0), ("province", 80.0)])
 def test_an_outline_that_is_not_known_is_a_circle(precision, km):
-    (spot,) = build_scene([incident(geo_precision=precision)], atlas=Atlas())["spots"]
-    assert (spot["km"], spot["lat"], spot["lon"]) == (km, 45.5, 5.25)
+    _, spots = marks_of(incident(geo_precision=precision), atlas=Atlas())
+    assert [area["km"] for area in spots.areas] == [km]
+    assert (spots.lats, spots.lons) == ([45.5], [5.25])
 
 
 def test_a_province_is_its_polygon():
     place = town(name="North", feature="ADM1", admin1=None)
-    scene = build_scene([incident(place=place, geo_precision="province")] * 2, atlas=Atlas())
-    (spot,) = scene["spots"]
-    ((ring,),) = spot["polygons"]
+    shown = [incident(place=place, geo_precision="province")] * 2
+    _, spots = marks_of(*shown, atlas=Atlas())
+    (area,) = spots.areas
+    ((ring,),) = area["polygons"]
     assert set(points_of(ring)) == {(0, 45000), (10000, 45000), (10000, 50000), (0, 50000)}
-    assert 0 < spot["lon"] < 10
-    assert 45 < spot["lat"] < 50
+    assert 0 < spots.lons[0] < 10
+    assert 45 < spots.lats[0] < 50
 
 
 def test_an_area_is_its_circle_whatever_the_precision():
     area = Area(lat=46.0, lon=5.0, radius_km=12.0)
-    (spot,) = build_scene([incident(area=area, geo_precision="district")])["spots"]
-    assert (spot["km"], spot["lat"]) == (12.0, 46.0)
+    _, spots = marks_of(incident(area=area, geo_precision="district"))
+    assert (spots.areas[0]["km"], spots.lats) == (12.0, [46.0])
+
+
+@pytest.mark.parametrize("radius", [0.0, float("nan"), -3.0])
+def test_a_circle_without_a_radius_is_a_point(radius):
+    spots = Spots(None)
+    assert spots.circle(45.0, 5.0, radius) == spots.point(45.0, 5.0)
+    assert spots.areas == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "listed"),
+    "changes",
     [
-        ({"geo_precision": "country"}, "country"),
-        ({"geo_precision": "none", "place": None}, "none"),
-        ({"place": town(lat=float("nan"))}, "country"),
-        ({"place": town(lon=500.0)}, "country"),
+        {"geo_precision": "country"},
+        {"geo_precision": "none", "place": None},
+        {"place": town(lat=float("nan"))},
+        {"place": town(lon=500.0)},
     ],
 )
-def test_what_has_no_position_is_listed_and_never_drawn(changes, listed):
+def test_what_has_no_position_is_listed_and_never_drawn(changes):
     shown = incident(**{key: value for key, value in changes.items() if value is not None})
     if "place" in changes and changes["place"] is None:
         shown = replace(shown, place=None)
-    scene = build_scene([shown], atlas=Atlas())
-    assert scene["spots"] == []
+    scene = scene_of(shown, atlas=Atlas())
+    assert scene["columns"]["spot"] == [-1]
+    assert scene["columns"]["placed"] == [0 if changes.get("place", True) is None else 1]
     assert scene["bounds"] is None
-    assert only(scene)["listed"] == listed
 
 
 def test_incidents_of_one_town_share_a_spot():
-    scene = build_scene([incident(), incident(place=town(id="geonames:2"))])
-    assert [row["spot"] for row in scene["incidents"]] == [0, 0]
+    marks, _ = marks_of(incident(), incident(place=town(id="geonames:2")))
+    assert [mark.spot for mark in marks] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("lons", "west", "east"),
+    [
+        ([10.0, 30.0], 10.0, 30.0),
+        ([179.0, -179.0], 179.0, 181.0),
+        ([-170.0, 170.0, 175.0], 170.0, 190.0),
+        ([-100.0, 100.0], -100.0, 100.0),
+        ([0.0], 0.0, 0.0),
+    ],
+)
+def test_bounds_take_the_shorter_way_round(lons, west, east):
+    spots = Spots(None)
+    for lon in lons:
+        spots.point(-17.0, lon)
+    assert spots.bounds() == pytest.approx([west, -17.0, east, -17.0])
+
+
+def test_an_outline_across_the_antimeridian_is_as_wide_as_it_is():
+    spots = Spots(None)
+    both = shapely.MultiPolygon(
+        [shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)]
+    )
+    spots.outline(both, "Islands")
+    assert spots.bounds() == [177.0, -19.0, 182.0, -16.0]
 
 
 def test_the_quote_is_verbatim_with_trigger_and_place_marked():
-    (source,) = only(build_scene([incident()]))["sources"]
-    assert "".join(text for _, text in source["quote"]) == TEXT
-    assert ["trigger", "stormed"] in source["quote"]
-    assert ["place", "Westford"] in source["quote"]
+    (source,) = only(incident()).sources
+    assert "".join(text for _, text in source.quote) == TEXT
+    assert ("trigger", "stormed") in source.quote
+    assert ("place", "Westford") in source.quote
+
+
+def test_marks_of_a_quote_count_as_the_viewer_does():
+    text = "\N{FIRE} Raiders stormed a depot in Westford."
+    scene = scene_of(incident(text=text, article={"title": "x"}))
+    quote = text_of(scene, "quote", part="sources").encode("utf-16-le")
+    marked = scene["texts"][0]["sources"]["marks"]["all"]
+    cuts = [
+        quote[2 * at : 2 * (at + length)]
+        for at, length in zip(marked[::3], marked[1::3], strict=True)
+    ]
+    assert [cut.decode("utf-16-le") for cut in cuts] == ["Raiders", "Westford"]
+    assert marked[2::3] == [1, 2]
 
 
 def test_an_endless_sentence_is_cut_around_its_trigger():
     text = "Raiders stormed " + "on and on " * 1000
-    (source,) = only(build_scene([incident(text=text)]))["sources"]
-    assert ["trigger", "stormed"] in source["quote"]
-    assert source["quote"][-1] == ["text", " …"]
-    assert sum(len(piece) for _, piece in source["quote"]) < 1000
+    (source,) = only(incident(text=text)).sources
+    assert ("trigger", "stormed") in source.quote
+    assert source.quote[-1] == ("text", " …")
+    assert sum(len(piece) for _, piece in source.quote) < 1000
 
 
 @pytest.mark.parametrize(
-    ("url", "kept"),
+    ("url", "host"),
     [
-        ("https://bell.example/1", True),
-        ("javascript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("http://[broken", False),
-        (None, False),
+        ("https://bell.example/1", "bell.example"),
+        ("HTTP://user:word@Bell.Example:8080?x", "bell.example"),
+        ("https://[2001:db8::1]/x", "[2001:db8::1]"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("http://[broken", None),
+        ("https://", None),
+        (" https://bell.example/1", None),
+        (None, None),
     ],
 )
-def test_only_web_addresses_become_links(url, kept):
-    (source,) = only(build_scene([incident(article={"url": url})]))["sources"]
-    assert source.get("url") == (url if kept else None)
+def test_only_web_addresses_become_links(url, host):
+    assert host_of(url) == host
+    (source,) = only(incident(article={"url": url})).sources
+    assert source.url == (url if host else None)
 
 
 def test_the_outlet_falls_back_to_the_host():
     shown = incident(article={"source": None, "url": "https://bell.example/1"})
-    assert only(build_scene([shown]))["sources"][0]["outlet"] == "bell.example"
+    assert only(shown).sources[0].outlet == "bell.example"
 
 
 def test_a_title_is_made_from_the_first_words():
-    row = only(build_scene([incident(article={"title": None})]))
-    assert row["title"] == TEXT
+    assert only(incident(article={"title": None})).title == TEXT
+
+
+def test_days_are_counted_from_1970_and_open_ends_have_none():
+    known = When(
+        first=date(1970, 1, 3), last=date(1970, 1, 5), text="", precision="day", basis="explicit"
+    )
+    scene = scene_of(incident(when=known), incident(when=replace(known, last=None)), incident())
+    first, after = scene["columns"]["first"], scene["columns"]["last"]
+    assert first == [2, 2, NO_DAY]
+    assert [a + b for a, b in zip(first, after, strict=True)] == [4, NO_DAY, NO_DAY]
+
+
+def test_texts_are_cut_into_chunks_that_stand_alone():
+    shown = [incident(article={"title": f"Depot {number}"}) for number in range(CHUNK + 3)]
+    scene = scene_of(*shown)
+    assert [len(chunk["strings"]) for chunk in scene["texts"]] > [CHUNK, 3]
+    assert text_of(scene, "title", CHUNK + 1) == f"Depot {CHUNK + 1}"
+
+
+def test_layers_of_values_are_the_most_frequent_and_the_rest():
+    values = [letter for index, letter in enumerate("abcdefghijklm") for _ in range(index + 1)]
+    layers, numbers = layers_of_values([*values, None, " "], "Letter")
+    assert [layer.label for layer in layers] == [*"mlkjihgfe", "Others (5)"]
+    assert len({layer.shape for layer in layers}) == len(layers)
+    assert layers[numbers[-1]].label == "Others (5)"
+    assert numbers[0] == len(layers) - 1
+
+
+def test_few_values_need_no_rest():
+    layers, numbers = layers_of_values(["a", None, "b", "b"], "Letter")
+    assert [layer.label for layer in layers] == ["b", "Not given", "a"]
+    assert numbers == [2, 1, 0, 0]
 
 
 def test_unknown_types_have_a_group_of_their_own():
@@ -327,6 +439,33 @@ def test_the_frame_of_the_cut_is_no_coast():
 def test_the_line_between_provinces_is_drawn_once():
     basemap = build_basemap(Atlas(), [4.0, 44.0, 6.0, 46.0])
     assert basemap["provinces"] in ([[0, 45000, 10000, 0]], [[10000, 45000, -10000, 0]])
+
+
+def test_a_basemap_across_the_antimeridian_has_both_sides():
+    class Islands(Atlas):
+        boxes = (("AA", "Westland", 170, -20, 180, -10), ("AA", "Eastland", -180, -20, -170, -10))
+
+    basemap = build_basemap(Islands(), [179.0, -16.0, 181.0, -15.0])
+    assert basemap["extent"][0] < 180 < basemap["extent"][2]
+    eastings = {x for rings in basemap["land"] for x, _ in points_of(rings[0])}
+    assert max(eastings) > 180 * SCALE > min(eastings)
+    assert not any(
+        a[0] == b[0] == 180 * SCALE
+        for line in basemap["coast"]
+        for a, b in pairwise(points_of(line))
+    )
+
+
+@pytest.mark.parametrize(
+    ("borders", "solid", "dotted"),
+    [("de_facto", 1, 0), ("claims", 0, 1), ("none", 0, 0)],
+)
+def test_a_disputed_border_is_drawn_as_asked(borders, solid, dotted):
+    class Neighbours(Atlas):
+        boxes = (("IN", "Westland", 0, 40, 10, 50), ("PK", "Eastland", 10, 40, 20, 50))
+
+    basemap = build_basemap(Neighbours(), [8.0, 44.0, 12.0, 46.0], borders=borders)
+    assert (len(basemap["borders"]), len(basemap["disputed"])) == (solid, dotted)
 
 
 def test_without_bounds_there_is_the_world_alone():
@@ -362,8 +501,7 @@ def test_hostile_text_reaches_no_template(tmp_path, monkeypatch):
     page = Path("map.html").read_text("utf-8")
     assert "window.hit=1</script>" not in page
     assert "<img" not in page
-    row = only(block_of(page))
-    assert row["title"] == HOSTILE.replace("\ud800", "\ufffd")
+    assert text_of(block_of(page), "title") == HOSTILE.replace("\ud800", "\ufffd")
 
 
 def test_the_map_of_nothing_says_so(tmp_path):
@@ -374,10 +512,13 @@ def test_the_map_of_nothing_says_so(tmp_path):
 
 
 def test_large_members_travel_packed():
-    shown = [incident(article={"title": f"Depot {number}"}) for number in range(500)]
+    shown = [
+        incident(article={"title": f"Depot {number}"}, text=f"{TEXT} {number}" * 5)
+        for number in range(500)
+    ]
     page = draw(shown, gazetteer=Atlas()).get_root().render()
     assert "Depot 7" not in page
-    assert block_of(page)["incidents"][7]["title"] == "Depot 7"
+    assert text_of(block_of(page), "title", 7) == "Depot 7"
 
 
 def test_the_page_loads_nothing_and_says_so_in_a_policy():
@@ -398,7 +539,12 @@ def test_groups_are_layers_of_folium():
     talks = incident(type="diplomacy.talks")
     drawn = draw([incident(), talks], gazetteer=Atlas())
     layers = [c for c in drawn._children.values() if isinstance(c, folium.map.Layer)]
-    assert [layer.layer_name for layer in layers] == ["Violence against people", "Diplomacy"]
+    page = drawn.get_root().render()
+    assert len(layers) == 2
+    # Names may be data: folium's templates see a mark in their place.
+    assert not any("Diplomacy" in layer.layer_name for layer in layers)
+    control = page[page.rindex("base_layers :") :]
+    assert [name in control for name in ("Violence against people", "Diplomacy")] == [True, True]
 
 
 def test_layers_of_the_user_are_listed_too():
@@ -465,7 +611,7 @@ def test_readings_are_grouped_into_incidents():
     (report,) = incident().reports
     reading = Reading(article=report.article, resolutions=(), events=(report.event,))
     page = draw([reading], gazetteer=Atlas()).get_root().render()
-    assert only(block_of(page))["title"] == "Depot raided"
+    assert text_of(block_of(page), "title") == "Depot raided"
 
 
 def test_other_values_are_refused():
@@ -478,10 +624,86 @@ def test_a_map_is_a_folium_map():
     assert issubclass(IncidentMap, folium.Map)
 
 
-@pytest.mark.parametrize("name", ["viewer.js", "canvas.js", "compat.js"])
+@pytest.mark.parametrize("name", [*VIEWER, "compat"])
 def test_the_viewer_never_turns_text_into_markup(name):
-    code = (Path(geomap.maps.__file__).parent / name).read_text("utf-8")
+    code = (Path(geomap.maps.__file__).parent / "viewer" / f"{name}.js").read_text("utf-8")
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function|document\.write"
     assert not re.search(forbidden, code)
     assert '"use strict"' in code
-    assert code.count("\n") < 700
+    assert code.count("\n") < 400
+
+
+def test_every_room_of_the_viewer_is_in_the_page():
+    page = draw([], gazetteer=Atlas()).get_root().render()
+    folder = Path(geomap.maps.__file__).parent / "viewer"
+    assert {path.stem for path in folder.glob("*.js")} == {*VIEWER, "compat"}
+    assert all((folder / f"{room}.js").read_text("utf-8") in page for room in VIEWER)
+
+
+def test_hostile_names_of_layers_reach_no_template(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = incident(article={"source": HOSTILE})
+    draw([shown], layers_by="source", gazetteer=Atlas()).save("map.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+    page = Path("map.html").read_text("utf-8")
+    assert "<img src=x" not in page
+    assert block_of(page)["layers"][0]["label"] == HOSTILE.strip().replace("\ud800", "\ufffd")
+
+
+@pytest.mark.parametrize("layers_by", ["type", "status", "source", "country", "precision"])
+def test_layers_by_any_of_the_known_ways(layers_by):
+    page = draw([incident()], layers_by=layers_by, gazetteer=Atlas()).get_root().render()
+    present = [layer["label"] for layer in block_of(page)["layers"] if layer["present"]]
+    assert present == {
+        "type": ["Violence against people"],
+        "status": ["Asserted"],
+        "source": ["The Bell"],
+        "country": ["AA"],
+        "precision": ["town"],
+    }.get(layers_by)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"layers_by": "colour"}, "colour"),
+        ({"borders": "mine"}, "borders"),
+        ({"theme": "blue"}, "theme"),
+    ],
+)
+def test_unknown_options_are_refused_by_name(options, words):
+    with pytest.raises(InputError, match=words):
+        draw([incident()], gazetteer=Atlas(), **options)
+
+
+def test_the_footer_says_how_borders_are_drawn():
+    for borders, words in (
+        ("de_facto", "de facto"),
+        ("claims", "claims dotted"),
+        ("none", "not drawn"),
+    ):
+        page = draw([], borders=borders, gazetteer=Atlas()).get_root().render()
+        assert words in block_of(page)["credits"]
+
+
+def test_a_full_disk_leaves_the_old_map(tmp_path, monkeypatch):
+    path = tmp_path / "map.html"
+    path.write_text("old")
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="no space left"):
+        draw([incident()], gazetteer=Atlas()).save(path)
+    assert path.read_text() == "old"
+    assert [found.name for found in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_maps_of_very_many_events_say_what_they_do(monkeypatch):
+    monkeypatch.setattr(geomap.maps, "_LARGE", 1)
+    with pytest.warns(UserWarning, match="narrow the query"):
+        draw([incident()] * 2, gazetteer=Atlas())
+    monkeypatch.setattr(geomap.maps, "_TOO_LARGE", 1)
+    with pytest.raises(InputError, match="more than one page can hold"):
+        draw([incident()] * 2, gazetteer=Atlas())

@@ -1,4 +1,4 @@
-"""Still maps, for print and for pages without scripts: SVG by ourselves, PNG and PDF by matplotlib."""
+"""Still maps, for print and pages without scripts: SVG by ourselves, PNG, PDF by matplotlib."""
 
 from __future__ import annotations
 
@@ -86,8 +86,7 @@ class StaticMap:
         form = Path(path).suffix.lower().removeprefix(".")
         if form not in _FORMS:
             raise OutputError(f"{path}: a still map is .svg, .png or .pdf")
-        data = {"svg": lambda: self.svg.encode(), "png": lambda: self.png, "pdf": lambda: self.pdf}
-        content = data[form]()
+        content = self.svg.encode() if form == "svg" else self.png if form == "png" else self.pdf
         with replacing(path) as file:
             file.write(content)
 

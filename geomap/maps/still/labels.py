@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from geomap.maps.still.ground import Frame
-    from geomap.maps.still.picture import Item, Point
+    from geomap.maps.still.picture import Anchor, Item, Point
 
     Box = tuple[float, float, float, float]
 
@@ -27,6 +27,8 @@ _LONGEST = 40
 _MOST = 45
 # Pixels that stay free around the name of a town that nothing happened in.
 _AIR = 9.0
+# The share of a name's width that stands before its anchor.
+_BEFORE: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # The share of its country's width that a name may take.
 _COUNTRY_SHARE = 0.75
 
@@ -87,15 +89,20 @@ def _beside(
     size = _EVENT_SIZE if bold else _SIZE
     width, (x, y), gap = width_of(name, size, bold=bold), at, radius + 4
     middle, up, down = y + 0.36 * size, y - gap, y + gap + 0.7 * size
-    for left, base in (
-        (x + gap, middle), (x - gap - width, middle), (x + 0.7 * gap, up),
-        (x + 0.7 * gap, down), (x - width / 2, up - 2), (x - width / 2, down + 2),
-    ):  # fmt: skip
+    colour = _EVENT if bold else _CITY
+    tries: tuple[tuple[Anchor, float, float], ...] = (
+        ("start", x + gap, middle), ("end", x - gap, middle), ("start", x + 0.7 * gap, up),
+        ("start", x + 0.7 * gap, down), ("middle", x, up - 2), ("middle", x, down + 2),
+    )  # fmt: skip
+    for anchor, start, base in tries:
+        left = start - width * _BEFORE[anchor]
         box = (left - 1, base - 0.8 * size, left + width + 1, base + 0.25 * size)
         if room.fits((box[0] - air, box[1] - air, box[2] + air, box[3] + air)):
             room.take(box)
-            colour = _EVENT if bold else _CITY
-            return Text(x=left, y=base, text=name, size=size, colour=colour, bold=bold, halo=True)
+            return Text(
+                x=start, y=base, text=name, size=size, colour=colour, anchor=anchor, bold=bold,
+                halo=True,
+            )  # fmt: skip
     return None
 
 

@@ -266,9 +266,7 @@ def _areas(content: Content, shown: Sequence[int], frame: Frame) -> list[Item]:
         if lines:
             colour = content.layers[layer].colour
             drawn.append(Path(lines=lines, fill=colour, opacity=0.08))
-            drawn.append(
-                Path(lines=lines, hatched=True, stroke=colour, width=1.4, dash=(6.0, 3.0))
-            )
+            drawn.append(Path(lines=lines, hatched=True, stroke=colour, width=1.4, dash=(6.0, 3.0)))
     return drawn
 
 

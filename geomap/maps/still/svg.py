@@ -88,9 +88,7 @@ def _item(item: Item, key: str) -> Element:
         return _text(item)
     if isinstance(item, Disc):
         place = {"cx": _short(item.x), "cy": _short(item.y), "r": _short(item.radius)}
-        return element(
-            "circle", place | _pen(item) | {"fill": item.fill}, *_tooltip(item.title)
-        )
+        return element("circle", place | _pen(item) | {"fill": item.fill}, *_tooltip(item.title))
     fill = f"url(#{_hatch(key, item.stroke)})" if item.hatched and item.stroke else item.fill
     attributes: dict[str, object] = {
         "d": "".join(_line(line, closed=item.closed) for line in item.lines),

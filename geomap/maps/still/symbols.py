@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.maps.still.picture import Disc, Path, Text, width_of
 
@@ -28,6 +28,15 @@ _DASHES: dict[str, tuple[float, ...]] = {
 }
 _BADGE_SIZE = 10.0
 _WHEEL_CORNERS = 48
+
+
+class _Pen(NamedTuple):
+    """How a symbol is drawn."""
+
+    fill: str
+    stroke: str
+    width: float
+    dash: tuple[float, ...] = ()
 
 
 def _corners(count: int, turn: float, inner: float = 1.0) -> list[Point]:
@@ -76,43 +85,27 @@ def symbol(
     title
         What a reader's pointer sees; empty for nothing.
     """
-    yield _outline(group.shape, at, radius, fill="#fff", stroke="#fff", width=5.0)
+    yield _outline(group.shape, at, radius, _Pen("#fff", "#fff", 5.0))
     if status == "asserted":
-        yield _outline(
-            group.shape, at, radius, fill=group.colour, stroke=INK, width=1.0, title=title
-        )
+        yield _outline(group.shape, at, radius, _Pen(group.colour, INK, 1.0), title)
         if group.shape == "ring":
-            yield Disc(
-                x=at[0], y=at[1], radius=radius * 0.5, fill=group.colour, stroke="#fff", width=1.6
-            )
+            inner = _Pen(group.colour, "#fff", 1.6)
+            yield _outline("ring", at, radius * 0.5, inner)
         return
     dash = _DASHES.get(status, ())
-    yield _outline(group.shape, at, radius, fill="#fff", stroke=INK, width=3.6, dash=dash)
-    yield _outline(
-        group.shape, at, radius, fill="#fff", stroke=group.colour, width=2.3, dash=dash, title=title
-    )
+    yield _outline(group.shape, at, radius, _Pen("#fff", INK, 3.6, dash))
+    yield _outline(group.shape, at, radius, _Pen("#fff", group.colour, 2.3, dash), title)
 
 
-def _outline(
-    shape: str,
-    at: Point,
-    radius: float,
-    *,
-    fill: str,
-    stroke: str,
-    width: float,
-    dash: tuple[float, ...] = (),
-    title: str = "",
-) -> Item:
+def _outline(shape: str, at: Point, radius: float, pen: _Pen, title: str = "") -> Item:
     x, y = at
+    fill, stroke, width, dash = pen
     if shape == "ring":
         return Disc(
             x=x, y=y, radius=radius, fill=fill, stroke=stroke, width=width, dash=dash, title=title
         )
     corners = [(x + dx * radius, y + dy * radius) for dx, dy in _SHAPES[shape]]
-    return Path(
-        lines=[corners], fill=fill, stroke=stroke, width=width, dash=dash, title=title
-    )
+    return Path(lines=[corners], fill=fill, stroke=stroke, width=width, dash=dash, title=title)
 
 
 def wheel(
@@ -146,7 +139,10 @@ def badge(count: int, at: Point) -> Iterator[Item]:
     half = max(7.0, width_of(text, _BADGE_SIZE, bold=True) / 2 + 4)
     ends = [(at[0] - half + 7, math.pi), (at[0] + half - 7, 0.0)]
     corners = [
-        (x + 7 * math.sin(turn + step * math.pi / 8), at[1] - 7 * math.cos(turn + step * math.pi / 8))
+        (
+            x + 7 * math.sin(turn + step * math.pi / 8),
+            at[1] - 7 * math.cos(turn + step * math.pi / 8),
+        )
         for x, turn in ends
         for step in range(9)
     ]

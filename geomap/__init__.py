@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.geocode import GazetteerGeocoder
     from geomap.maps import draw
+    from geomap.maps.still import static_map
     from geomap.model import (
         Article,
         Candidate,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     )
     from geomap.pipeline import Pipeline
     from geomap.query import Query
+    from geomap.report import embed, write_report
     from geomap.store import Store
 
 __all__ = [
@@ -86,7 +88,10 @@ __all__ = [
     "When",
     "dates",
     "draw",
+    "embed",
     "read_articles",
+    "static_map",
+    "write_report",
 ]
 
 __version__ = "0.1.0"
@@ -126,7 +131,10 @@ _HOME = {
     "StoreError": "geomap.errors",
     "When": "geomap.model",
     "draw": "geomap.maps",
+    "embed": "geomap.report",
     "read_articles": "geomap.articles",
+    "static_map": "geomap.maps.still",
+    "write_report": "geomap.report",
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import InputError, OutputError
-from geomap.report.frame import embed
+from geomap.report.frame import embed, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +133,6 @@ def _blocks(
     from geomap.maps.still import static_map
     from geomap.report.cases import cases_of, prepared
     from geomap.report.content import Shown, blocks_of
-    from geomap.report.frame import page_of
 
     if options["gazetteer"] is None:
         from geomap.gazetteer import Gazetteer
@@ -144,7 +143,7 @@ def _blocks(
         title=wording.title,
         asked=wording.asked,
         still=static_map(given, **options),
-        page=page_of(draw(given, title=wording.title, **options)) if with_page else None,
+        page=page_of(draw(given, **options)) if with_page else None,
         limit=wording.limit,
         version=__version__,
     )

@@ -129,8 +129,10 @@ _MOST_ROWS = 1000
 
 
 def _map(marks: Sequence[Mark], shown: Shown) -> Image:
-    drawn = sum(1 for mark in marks if mark.spot is not None)
-    words = f"{_counted(drawn, 'mark')} of {_counted(len(marks), 'account')} by place."
+    words = (
+        "A symbol is one incident or, with a number, several at one place. Hatched: somewhere in"
+        " the area."
+    )
     return Image("map", shown.still, words if marks else "No incidents.", shown.page)
 
 

@@ -171,7 +171,8 @@ def listed_words(marks: Sequence[Mark]) -> list[str]:
 
 
 def _country(mark: Mark) -> str:
-    return mark.within.rpartition(", ")[2] or mark.place
+    within = mark.within.rpartition(", ")[2]
+    return mark.place if mark.precision == "country" else within or mark.place
 
 
 def _counted(number: int, noun: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-
-import folium
+from typing import TYPE_CHECKING
 
 import geomap as gm
+
+if TYPE_CHECKING:
+    import folium
 
 ARTICLES = Path(gm.__file__).with_name("samples")
 

@@ -13,8 +13,8 @@ ARTICLES = [
         source="Retold, March 2021",
         published=gm.dates.normalize("31 March 2021", None).first,
         text="""Foreign ministers of fifteen states met in Dushanbe on Tuesday for the Heart of Asia
-conference. In Kabul, a deputy head of Afghanistan's intelligence service accused Pakistan on Tuesday
-of calling Taliban commanders to Peshawar. He said an offensive was being prepared there. The
+conference. In Kabul, a deputy head of Afghanistan's intelligence service accused Pakistan on
+Tuesday of calling Taliban commanders to Peshawar. He said an offensive was being prepared there. The
 defence ministry warned that insurgents planned attacks on provincial capitals.""",
     ),
     gm.Article(
@@ -22,8 +22,8 @@ defence ministry warned that insurgents planned attacks on provincial capitals."
         published=gm.dates.normalize("3 January 2023", None).first,
         text="""Pakistan's defence minister said in an interview on Monday that armed groups strike
 from Afghan soil. Kabul called that untrue. The National Security Committee met in Islamabad on
-Monday. Last month fighters seized a counter-terrorism centre in Bannu district of Khyber
-Pakhtunkhwa and took its guards hostage.""",
+Monday. Last month Pakistani Taliban fighters attacked a counter-terrorism centre in Bannu district
+of Khyber Pakhtunkhwa and took its guards hostage; the army stormed it and killed 33 of them.""",
     ),
 ]
 

@@ -22,7 +22,7 @@ def main(folder: Path) -> None:
     # Every fifth is known to its week only, every eleventh turned violent.
     events["date_last"] = [day + pd.Timedelta(days=6 * (n % 5 == 0)) for n, day in enumerate(first)]
     events["type"] = ["riot.mob" if n % 11 == 0 else "protest.peaceful" for n in range(60)]
-    chosen = [places[n * n % len(places)] for n in range(60)]
+    chosen = [places[(n * n + n // 3) % len(places)] for n in range(60)]
     events["place"] = [place.name for place in chosen]
     events["lat"], events["lon"] = [p.lat for p in chosen], [p.lon for p in chosen]
     events = events.assign(country="KE", geo_precision="town", quote="Invented for this map.")

@@ -32,7 +32,7 @@ class Atlas:
         return [SimpleNamespace(place_id=kind, country="AA", name="Westland", wkb=wkb)]
 
     def cities(self, *_box, limit):
-        return []
+        return [][:limit]
 
     def geometry(self, _place):
         return None

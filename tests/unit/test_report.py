@@ -34,9 +34,13 @@ def told(reading_of):
         event = replace(reading.events[0], fatalities=Casualties(low=low, best=best, high=high))
         return replace(reading, events=(replace(event, injured=hurt),))
 
-    first = reading_of("a", source="The Bell", title="Attack in Bannu", url="https://bell.example/1")
+    first = reading_of(
+        "a", source="The Bell", title="Attack in Bannu", url="https://bell.example/1"
+    )
     second = reading_of("b", source="The Post", title="Bannu attacked")
-    other = reading_of("c", source="The Bell", told=(("Kohat", 33.58, 71.44),), day=date(2023, 3, 20))
+    other = reading_of(
+        "c", source="The Bell", told=(("Kohat", 33.58, 71.44),), day=date(2023, 3, 20)
+    )
     return [toll(first, 4, 4, 4, 9), toll(second, 6, 6, 6, 12), toll(other, 2, 2, None)]
 
 
@@ -186,7 +190,9 @@ def test_a_docx_is_an_archive_of_sound_parts(told, gazetteer, tmp_path):
     outside = [link.get("Target") for link in links if link.get("TargetMode")]
     assert outside == ["https://bell.example/1"]
     assert sum(name.endswith(".png") for name in parts) == 2
-    described = [node.get("descr") for node in roots["word/document.xml"].iter() if node.get("descr")]
+    described = [
+        node.get("descr") for node in roots["word/document.xml"].iter() if node.get("descr")
+    ]
     assert any(words.startswith("Map of 2 incidents") for words in described)
 
 
@@ -225,7 +231,9 @@ def test_a_notebook_is_sound_and_its_code_is_ours(told, gazetteer, tmp_path):
         "[^1]: note",
     ],
 )
-@pytest.mark.parametrize("where", ["{}", "word {} word", "> {}", "| {} | b |\n| --- | --- |\n| {} |"])
+@pytest.mark.parametrize(
+    "where", ["{}", "word {} word", "> {}", "| {} | b |\n| --- | --- |\n| {} |"]
+)
 def test_markdown_shows_any_text_literally(text, where):
     rendered = MarkdownIt("commonmark").enable("table").render(where.replace("{}", escaped(text)))
     root = ET.fromstring(f"<d>{rendered}</d>")  # noqa: S314 - ours

@@ -23,9 +23,9 @@ _LINES: tuple[tuple[str, str, float, tuple[float, ...]], ...] = (
     ("borders", "#8a8177", 1.3, ()),
     ("disputed", "#b4553c", 1.5, (2.0, 3.0)),
 )
-# Around the data an eighth of their size; at least 1.2 degrees of latitude each way, as the
-# basemap knows nothing finer.
-_MARGIN, _LEAST_HEIGHT = 0.12, 2.4
+# Around the data an eighth of their size; closer than 100 km from top to bottom, the basemap
+# would show nothing but corners.
+_MARGIN, _LEAST_HEIGHT = 0.12, 0.9
 # Broader than high, as pages are; a map of the world may be broader.
 _NARROWEST, _WIDEST = 1.3, 2.4
 _WHOLE_WORLD = (-180.0, -58.0, 180.0, 80.0)
@@ -33,7 +33,7 @@ _WHOLE_WORLD = (-180.0, -58.0, 180.0, 80.0)
 _LAST_LAT = 80.0
 _TURN = 360.0
 # Pixels: what a printed page does not show.
-_TOLERANCE = 0.4
+_TOLERANCE, _SHORTEST = 0.45, 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def ground(frame: Frame, basemap: dict[str, Any]) -> Iterator[Item]:
         What `build_basemap` returned; an empty one gives the sea alone.
     """
     yield _box(frame, SEA)
-    for turn in (-_TURN, 0.0, _TURN):
+    for turn in () if _is_covered(frame, basemap) else (-_TURN, 0.0, _TURN):
         world = _areas(basemap.get("world", ()), WORLD_SCALE, frame, turn)
         yield from _filled(world, stroke=FAINT)
     if "extent" not in basemap:
@@ -138,7 +138,8 @@ def ground(frame: Frame, basemap: dict[str, Any]) -> Iterator[Item]:
         (frame.x(lon), frame.y(lat))
         for lon, lat in ((west, north), (east, north), (east, south), (west, south))
     ]
-    yield Path(lines=[corners], fill=SEA)
+    if not _is_covered(frame, basemap):
+        yield Path(lines=[corners], fill=SEA)
     yield from _filled(_areas(basemap["land"], SCALE, frame, 0.0), stroke=LAND)
     for key, colour, width, dash in _LINES:
         lines = _clipped(_strings(basemap.get(key, ()), frame), frame)
@@ -151,6 +152,15 @@ def area(frame: Frame, polygons: Sequence[Any]) -> list[list[Point]]:
     """Return the outline of an area of the scene's, within the frame."""
     shapes = [_polygon(rings, SCALE, frame, None) for rings in polygons]
     return [ring for shape in _clipped(shapes, frame) for ring in _rings(shape)]
+
+
+def _is_covered(frame: Frame, basemap: dict[str, Any]) -> bool:
+    """Tell whether the detailed part of a basemap fills the frame."""
+    if "extent" not in basemap:
+        return False
+    west, south, east, north = basemap["extent"]
+    across = frame.x(west) <= frame.left and frame.x(east) >= frame.left + frame.width
+    return across and frame.y(north) <= frame.top and frame.y(south) >= frame.top + frame.height
 
 
 def _box(frame: Frame, fill: str) -> Path:
@@ -216,7 +226,8 @@ def _clipped(shapes: list[Any], frame: Frame) -> list[Any]:
     cut = shapely.clip_by_rect(shapely.make_valid(near), *box)
     simple = shapely.simplify(cut, _TOLERANCE)
     parts = shapely.get_parts(shapely.get_parts(simple))
-    kept: list[Any] = parts[~shapely.is_empty(parts)].tolist()
+    # A line is as long as the outline of what it bounds: both go where that is below a pixel.
+    kept: list[Any] = parts[shapely.length(parts) > _SHORTEST].tolist()
     return kept
 
 

@@ -30,9 +30,11 @@ _SOFT = "#5b626b"
 _UNSEEN = frozenset({"denied", "hypothetical"})
 # From here on symbols would cover each other: those within a cell of so many pixels are gathered.
 _MOST_STACKS, _CELL = 220, 34.0
+# Symbols nearer than this hide each other: they become one.
+_TOUCHING = 9.0
 _RADIUS = 6.5
 _MARGIN, _ROW, _COLUMN = 14.0, 21.0, 235.0
-_LONGEST_TITLE, _LONGEST_LINE = 110, 150
+_LONGEST_TITLE, _LONGEST_NAME = 110, 32
 # As many places as a reader who listens can keep in mind.
 _NAMED = 12
 _KM_PER_DEGREE = 111.195
@@ -58,7 +60,14 @@ class _Stack:
 
     at: Point
     members: Sequence[int]
-    name: str
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its first place, and how many are told with it; empty for a crowd."""
+        unique = [name for name in dict.fromkeys(self.names) if name]
+        more = f" and {len(unique) - 1} nearby" if len(unique) > 1 else ""
+        return clipped(unique[0], _LONGEST_NAME) + more if unique else ""
 
 
 def compose(content: Content, width: float) -> Picture:
@@ -198,10 +207,10 @@ def _stacks(content: Content, shown: Sequence[int], frame: Frame) -> list[_Stack
     pixels = {spot: frame.at(spots.lats[spot], spots.lons[spot]) for spot in together}
     if len(together) <= _MOST_STACKS:
         made = [
-            _Stack(at=pixels[spot], members=members, name=content.marks[members[0]].place)
+            _Stack(at=pixels[spot], members=members, names=(content.marks[members[0]].place,))
             for spot, members in together.items()
         ]
-        return sorted(made, key=lambda stack: (-len(stack.members), stack.at))
+        return _apart(made, _TOUCHING)
     cells: dict[tuple[int, int], list[int]] = {}
     for spot, (x, y) in pixels.items():
         cells.setdefault((int(x // _CELL), int(y // _CELL)), []).append(spot)
@@ -211,8 +220,22 @@ def _stacks(content: Content, shown: Sequence[int], frame: Frame) -> list[_Stack
         # Each spot counts as often as something happened there.
         x = sum(pixels[spot][0] * len(together[spot]) for spot in inside) / len(members)
         y = sum(pixels[spot][1] * len(together[spot]) for spot in inside) / len(members)
-        made.append(_Stack(at=(x, y), members=members, name=""))
-    return sorted(made, key=lambda stack: (-len(stack.members), stack.at))
+        made.append(_Stack(at=(x, y), members=members, names=()))
+    return _apart(made, _CELL)
+
+
+def _apart(stacks: Sequence[_Stack], reach: float) -> list[_Stack]:
+    """Return stacks that lie apart: a smaller one too near to a larger joins it."""
+    kept: list[_Stack] = []
+    for stack in sorted(stacks, key=lambda stack: (-len(stack.members), stack.at)):
+        near = next((n for n, k in enumerate(kept) if math.dist(k.at, stack.at) < reach), None)
+        if near is None:
+            kept.append(stack)
+            continue
+        larger = kept[near]
+        members, names = [*larger.members, *stack.members], (*larger.names, *stack.names)
+        kept[near] = _Stack(at=larger.at, members=members, names=names)
+    return kept
 
 
 def _radius(content: Content, stack: _Stack) -> float:

@@ -147,7 +147,9 @@ def _line(points: Sequence[Point], *, closed: bool) -> str:
         if point != last:
             steps.append(f"{_tenths(point[0] - last[0])} {_tenths(point[1] - last[1])}")
             last = point
-    return parts[0] + " ".join(steps or ["0 0"]) + ("z" if closed else "")
+    # A minus parts two numbers as well as a blank does.
+    path = parts[0] + " ".join(steps or ["0 0"]).replace(" -", "-")
+    return path + ("z" if closed else "")
 
 
 def _tenths(value: int) -> str:

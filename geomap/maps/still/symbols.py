@@ -120,9 +120,10 @@ def wheel(
         yield Path(lines=[_slice(at, radius, turned, turn)], fill=colour)
         turned += turn
     yield Disc(x=at[0], y=at[1], radius=radius * 0.64, fill="#fff", title=title)
-    size = min(11.0, radius * 1.1)
+    text = f"{total:,}"
+    size = min(11.0, 1.3 * radius / width_of(text, 1.0, bold=True))
     yield Text(
-        x=at[0], y=at[1] + 0.36 * size, text=f"{total:,}", size=size, colour=INK,
+        x=at[0], y=at[1] + 0.36 * size, text=text, size=size, colour=INK,
         anchor="middle", bold=True,
     )  # fmt: skip
 

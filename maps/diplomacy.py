@@ -10,8 +10,8 @@ import geomap as gm
 TITLE = "Who met where"
 TEXT = """The foreign ministers of Kenya and Ethiopia met in Addis Ababa on Monday. On Tuesday the
 presidents of Rwanda and Uganda held talks in Kampala. Egypt and Sudan signed an agreement on
-water in Cairo on Wednesday. The president of Kenya will visit Kigali next week. Officials from Somalia and
-Djibouti met in Mogadishu on Thursday."""
+water in Cairo on Wednesday. The president of Kenya will visit Kigali next week. Officials from
+Somalia and Djibouti met in Mogadishu on Thursday."""
 
 
 def main(folder: Path) -> None:

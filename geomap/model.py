@@ -27,16 +27,19 @@ __all__ = [
     "Place",
     "Reading",
     "Relation",
+    "RelationWay",
     "Report",
     "Resolution",
     "Role",
     "Span",
     "Status",
+    "Ties",
     "When",
     "digest",
 ]
 
 MentionKind = Literal["place", "demonym", "relative"]
+RelationWay = Literal["off", "offshore", "part", "around", "border", "between", "travel"]
 LocationBasis = Literal["linked", "inherited", "document", "none"]
 GeoPrecision = Literal["exact", "town", "district", "province", "country", "none"]
 WhenPrecision = Literal["day", "week", "month", "year", "unknown"]
@@ -192,11 +195,20 @@ class Relation:
         Kilometres from the anchor; None where only a bearing is given.
     of
         The anchor's name as written.
+    way
+        "off" at a bearing or distance, "offshore" seawards, "part" for a side of the anchor itself
+        ("northern X"), "around" for its outskirts, "border" along its border, "between" it and
+        another, "travel" for a distance told in hours.
+    other
+        The second anchor's name as written: the other end, the country across the border; None
+        where there is none.
     """
 
     bearing: str | None
     distance_km: float | None
     of: str
+    way: RelationWay = "off"
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +224,8 @@ class Mention:
     kind
         A place, a demonym, or the anchor of a relative place.
     relation
-        How the place meant lies to the anchor; None unless the kind is "relative".
+        How the place meant lies to the anchor; None unless the kind is "relative", or the mention a
+        demonym beside "border".
     score
         How sure the recogniser is that the stretch names a place (or its people), 0 to 1.
     """
@@ -566,3 +579,30 @@ class Incident:
     status: Status
     confidence: float
     reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What a reader has decided about pairs of events; grouping honours it.
+
+    Parameters
+    ----------
+    together
+        Pairs of event ids that are one incident, whatever else speaks against it.
+    apart
+        Pairs of event ids that are never one incident; where both are said, this holds.
+    """
+
+    together: frozenset[tuple[str, str]] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name in ("together", "apart"):
+            pairs = frozenset((min(pair), max(pair)) for pair in getattr(self, name))
+            if any(left == right for left, right in pairs):
+                raise ValueError("a pair of events needs two events")
+            object.__setattr__(self, name, pairs)
+
+    def __or__(self, other: Ties) -> Ties:
+        """Return what both say."""
+        return Ties(together=self.together | other.together, apart=self.apart | other.apart)

@@ -92,7 +92,7 @@ class Pipeline:
         reading = Reading(
             article=even,
             resolutions=resolutions,
-            events=events.extract(even, resolutions),
+            events=events.extract(even, resolutions, self.gazetteer),
         )
         return reading if way is None else restored(reading, dated, way)
 

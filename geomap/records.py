@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from geomap.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from geomap.model import Area, Article, Event, Place
 
+    # A kind (text, trigger or place) and the words.
+    Piece = tuple[str, str]
     Record = dict[str, str | int | float | None]
     Shape = Callable[[Place], dict[str, Any] | None]
 
@@ -265,8 +267,8 @@ def circle(area: Area) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
 
-def quote_pieces(article: Article, event: Event) -> list[list[str]]:
-    """Return the evidence as [kind, text] pieces, so that nobody downstream counts characters.
+def quote_pieces(article: Article, event: Event) -> list[Piece]:
+    """Return the evidence as (kind, text) pieces, so that nobody downstream counts characters.
 
     Parameters
     ----------
@@ -277,20 +279,20 @@ def quote_pieces(article: Article, event: Event) -> list[list[str]]:
 
     Returns
     -------
-    list of list of str
+    list of (str, str)
         Kinds are "text", "trigger" and "place"; an endless sentence is cut around its trigger.
     """
     marks = [(event.trigger, "trigger")]
     if event.place:
         marks.append((event.place.mention.span, "place"))
-    pieces: list[list[str]] = []
-    for sentence in sorted(event.evidence):
+    pieces: list[Piece] = []
+    for sentence in sorted(event.evidence) if len(event.evidence) > 1 else event.evidence:
         shown = _window(sentence, event.trigger)
         if pieces or shown.start > sentence.start:
-            pieces.append(["text", " … " if pieces else "… "])
+            pieces.append(("text", " … " if pieces else "… "))
         pieces += _marked(article.text, shown, marks)
         if shown.end < sentence.end:
-            pieces.append(["text", " …"])
+            pieces.append(("text", " …"))
     return pieces
 
 
@@ -303,14 +305,14 @@ def _window(sentence: Span, trigger: Span) -> Span:
     return Span(start=start, end=min(sentence.end, middle + _QUOTE_WINDOW))
 
 
-def _marked(text: str, shown: Span, marks: list[tuple[Span, str]]) -> list[list[str]]:
+def _marked(text: str, shown: Span, marks: Sequence[tuple[Span, str]]) -> list[Piece]:
     """Cut a stretch of text at the marks inside it; of overlapping ones the first counts."""
-    inside = sorted((span, kind) for span, kind in marks if shown.contains(span))
+    inside = sorted((span.start, span.end, kind) for span, kind in marks if shown.contains(span))
     pieces, at = [], shown.start
-    for span, kind in inside:
-        if span.start < at or span.start == span.end:
+    for start, end, kind in inside:
+        if start < at or start == end:
             continue
-        pieces += [["text", text[at : span.start]], [kind, span.of(text)]]
-        at = span.end
-    pieces.append(["text", text[at : shown.end]])
+        pieces += [("text", text[at:start]), (kind, text[start:end])]
+        at = end
+    pieces.append(("text", text[at : shown.end]))
     return [piece for piece in pieces if piece[1]]

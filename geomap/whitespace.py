@@ -108,7 +108,7 @@ def _event(event: Event, text: str, way: Folded, places: dict[Span, Resolution])
         event,
         trigger=_back(event.trigger, way),
         evidence=tuple(_back(span, way) for span in event.evidence),
-        place=place and places[place.mention.span],
+        place=place and (places.get(place.mention.span) or _resolution(place, text, way)),
         when=event.when and _worded(event.when, text, way),
         actors=tuple(_worded(actor, text, way) for actor in event.actors),
         attributed_to=event.attributed_to and _back(event.attributed_to, way),

@@ -19,19 +19,18 @@ import typer
 from geomap import __version__
 from geomap.cli.gazetteer import gazetteer_app
 from geomap.cli.inputs import (
+    READING_OPTIONS,
     STREAM,
     Inputs,
     OptionalInputs,
-    Published,
-    Title,
-    Workers,
     counted,
     make_pipeline,
     read_inputs,
     require_place,
     sink,
 )
-from geomap.cli.query import checked_query, with_query
+from geomap.cli.outlets import outlets_app
+from geomap.cli.query import checked_query, with_options, with_query
 from geomap.cli.report import REPORT_EXAMPLES, report
 from geomap.cli.store import (
     ADD_EXAMPLES,
@@ -74,6 +73,17 @@ _SHOWN_NAME = 60
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
 
+_LOOK = {
+    "title": Annotated[str | None, typer.Option(help="Heading of the map.")],
+    "layers_by": Annotated[
+        str | None,
+        typer.Option(help="Layers by type (default), status, source, country or precision."),
+    ],
+    "borders": Annotated[
+        str | None, typer.Option(help="Borders: de_facto (default), claims or none.")
+    ],
+}
+
 
 class Format(StrEnum):
     """What `geomap read` prints."""
@@ -94,6 +104,12 @@ app.add_typer(
     gazetteer_app,
     name="gazetteer",
     epilog="Examples:\n\n$ geomap gazetteer info\n\n$ geomap gazetteer verify",
+)
+app.add_typer(
+    outlets_app,
+    name="outlets",
+    epilog="Examples:\n\n$ geomap outlets learn archive/ -o outlets.json\n\n"
+    "$ geomap read news/ --outlets outlets.json",
 )
 
 
@@ -174,6 +190,7 @@ def demo() -> None:
     epilog="Examples:\n\n$ geomap read articles/ -o readings.jsonl\n\n"
     "$ cat story.txt | geomap read - --published 2023-01-03 --format table"
 )
+@with_options("reading", READING_OPTIONS)
 def read(
     inputs: Inputs,
     *,
@@ -181,8 +198,7 @@ def read(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is stdout.")
     ] = STREAM,
-    published: Published = None,
-    workers: Workers = 1,
+    reading: dict[str, Any],
 ) -> None:
     """Find the places and events of articles.
 
@@ -192,7 +208,7 @@ def read(
     to_terminal = output == STREAM and sys.stdout.isatty()
     # A spinner would erase the lines that are printed meanwhile.
     quiet = to_terminal and form is not Format.TABLE
-    opened = read_inputs(inputs, published, workers, count=not quiet)
+    opened = read_inputs(inputs, count=not quiet, **reading)
     with opened as readings, sink(output) as file:
         guard = harmless if quiet else str
         for piece in _pieces(readings, form, to_file=output != STREAM):
@@ -206,6 +222,8 @@ def read(
     "$ geomap map --store incidents.gpkg --country PK,AF --since 2023-01-01 -o map.html\n\n"
     "$ geomap map articles/ -o map.html --layers-by source --borders claims",
 )
+@with_options("reading", READING_OPTIONS)
+@with_options("look", _LOOK)
 @with_query
 def map_(
     inputs: OptionalInputs = None,
@@ -215,13 +233,8 @@ def map_(
         typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write; - is stdout."),
     ],
     store: MapStore = None,
-    title: Title = None,
-    layers_by: Annotated[
-        str, typer.Option(help="Layers by type, status, source, country or precision.")
-    ] = "type",
-    borders: Annotated[str, typer.Option(help="Borders: de_facto, claims or none.")] = "de_facto",
-    published: Published = None,
-    workers: Workers = 1,
+    reading: dict[str, Any],
+    look: dict[str, Any],
     query: dict[str, Any],
 ) -> None:
     """Draw incidents as one self-contained map: those of articles, or of a store."""
@@ -234,17 +247,14 @@ def map_(
         named = f"--{next(iter(query)).replace('_', '-')}"
         raise typer.BadParameter("chooses from a store: give --store too", param_hint=f"'{named}'")
     require_place(output)
-    # draw checks both and says what there is.
-    shown: dict[str, Any] = {"layers_by": layers_by, "borders": borders}
     if store is not None:
         found = checked_query(query)
         with open_store(store) as opened:
-            drawn = draw(opened.incidents(found), title=title, gazetteer=open_gazetteer(), **shown)
-        _write_map(drawn, output)
+            incidents = opened.incidents(found)
+            _write_map(draw(incidents, gazetteer=open_gazetteer(), **look), output)
         return
-    with read_inputs(inputs or [], published, workers) as readings:
-        drawn = draw(group(readings), title=title, gazetteer=open_gazetteer(), **shown)
-        _write_map(drawn, output)
+    with read_inputs(inputs or [], **reading) as readings:
+        _write_map(draw(group(readings), gazetteer=open_gazetteer(), **look), output)
 
 
 def _write_map(drawn: IncidentMap, output: str) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain, islice
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from geomap.pipeline import Pipeline
 
 __all__ = [
+    "READING_OPTIONS",
     "STREAM",
     "Inputs",
     "OptionalInputs",
     "Published",
-    "Title",
     "Workers",
     "counted",
     "make_pipeline",
@@ -63,12 +64,26 @@ Published = Annotated[
     ),
 ]
 Workers = Annotated[int, typer.Option(min=1, help="How many processes read articles.")]
-Title = Annotated[str | None, typer.Option(help="Heading of the map.")]
+READING_OPTIONS = {
+    "published": Published,
+    "workers": Annotated[
+        int | None, typer.Option(min=1, help="How many processes read articles; default 1.")
+    ],
+    "outlets": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Homes of publishers, from `geomap outlets learn`."),
+    ],
+}
 
 
 @contextmanager
 def read_inputs(
-    inputs: list[str], published: date | None, workers: int, *, count: bool = True
+    inputs: list[str],
+    *,
+    published: date | None = None,
+    workers: int = 1,
+    outlets: Path | None = None,
+    count: bool = True,
 ) -> Iterator[Iterator[Reading]]:
     """Give the readings of some inputs; what cannot be read is told, and fails the command."""
     from geomap.articles import read_articles
@@ -80,7 +95,7 @@ def read_inputs(
         problems.append(error)
 
     articles = read_articles(inputs, published=published, on_error=tell)
-    readings = read_with(make_pipeline(open_gazetteer()), articles, workers)
+    readings = read_with(make_pipeline(open_gazetteer(), outlets), articles, workers)
     if count:
         readings = counted(readings)
     first = tuple(islice(readings, 1))
@@ -123,11 +138,11 @@ def require_place(output: str) -> None:
         require_folder(output)
 
 
-def make_pipeline(gazetteer: Gazetteer) -> Pipeline:
-    """Return a pipeline over a gazetteer."""
+def make_pipeline(gazetteer: Gazetteer, outlets: Path | None = None) -> Pipeline:
+    """Return a pipeline over a gazetteer, with the homes of publishers where a file gives them."""
     from geomap.pipeline import Pipeline
 
-    return Pipeline(gazetteer=gazetteer)
+    return Pipeline(gazetteer=gazetteer, outlets=outlets)
 
 
 def counted(readings: Iterable[Reading]) -> Iterator[Reading]:

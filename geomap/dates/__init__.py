@@ -3,8 +3,9 @@
 Both ends of an interval belong to it. Weeks run Monday to Sunday. News tells of the past: a weekday
 is the latest one up to the publication day (which may be that day), a month or a day without a year
 the latest that has begun, unless it begins within 31 days or the words before it point ahead
-("will", "due", "by"). "Tuesday night" and "late Tuesday" are that day; times and zones are left
-out.
+("will", "due", "by"). A day without a year that is given by itself has no such words: up to 120
+days ahead it is the coming one. "Tuesday night" and "late Tuesday" are that day; times and zones
+are left out, and an hour given by itself is one of the publication day.
 
 * Early, mid and late: days 1-10, 11-20 and 21 to the end of a month; thirds of the months of a
   year, quarter or season; years 0-3, 4-6 and 7-9 of a decade.
@@ -13,6 +14,8 @@ out.
 * "Two weeks ago" is the week, "two months ago" the month, "two years ago" the year that lies so
   far back; "the past two weeks" are the 14 days before the publication day and that day. "A few"
   are three, as in HeidelTime and Recognizers-Text.
+* A month's first week is, as in ISO 8601, the one that holds its 4th day; its halves are days 1-15
+  and 16 to the end. "The 1800s" are 1800 to 1899, "the 2000s" the decade.
 * "The same day", "a day earlier", "two days later" count from the single day named last before.
 * "1/3/2023" is the reading that is not after the publication day; where both are possible, all
   that is known is the year. "3.1.2023" is day first.

@@ -12,20 +12,36 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-__all__ = ["RULES", "UNKNOWN", "YEAR_BEHIND", "nearest", "referred_year", "short_year"]
+__all__ = [
+    "RULES",
+    "UNKNOWN",
+    "WRITTEN",
+    "YEAR_BEHIND",
+    "nearest",
+    "referred_year",
+    "short_year",
+]
 
 UNKNOWN = Reading(None, None, "unknown", "relative")
-# Papers give the year, or "last", of a day eleven months back: a day without a year that lies up
-# to a month ahead is therefore the coming one.
+# Papers give the year, or "last", of what lies eleven months back: a month without a year that
+# begins up to a month ahead is therefore the coming one.
 _AHEAD = timedelta(31)
+# A phrase by itself has no verb that says whether it lies ahead: a day up to four months ahead is
+# the coming one, for it would else lie eight months back.
+_AHEAD_ALONE = timedelta(120)
+_SHORTER_THAN_MONTHS = timedelta(27)
 _NEXT_LEAP = 8  # 1896 to 1904: the longest gap between two leap days
 _SHORT_YEARS = 100
 _PIVOT = 69  # POSIX strptime: 69-99 are 1969-1999, 00-68 are 2000-2068
 
 YEAR_BEHIND = (
-    rf"(?:(?:,|,? (?:of|in))? ?(?P<year>{g.YEAR})|,? ?['\u2019](?P<short>\d\d)(?!\w)|"
+    rf"(?:(?:,|,? (?:of|in))? ?(?P<year>{g.YEAR})|"
+    r",? ?(?:(?:of|in) )?['\u2019](?P<short>\d\d)(?!\w)|"
+    rf",? (?P<words>{g.YEAR_WORDS})|"
     r",? (?:of |in )?(?P<yref>last|this|next|the same|that|the previous|the following) year)"
 )
+# The groups of `YEAR_BEHIND` that hold a year which is written out.
+WRITTEN = frozenset({"year", "short", "words"})
 _WEEKDAY_BEFORE = rf"(?:(?P<wd>{g.WEEKDAY}),? (?:the )?)?"
 _DAYS = rf"(?P<day>{g.DAY}){g.SEPARATOR}(?P<day2>{g.DAY})"
 
@@ -55,7 +71,7 @@ def referred_year(groups: dict[str, str], context: g.Context) -> int | None:
     Parameters
     ----------
     groups
-        The groups of `YEAR_BEHIND`: `year`, `short` or `yref`.
+        The groups of `YEAR_BEHIND`: `year`, `short`, `words` or `yref`.
     context
         "Last year" needs its publication day, "that year" its topic.
 
@@ -68,6 +84,8 @@ def referred_year(groups: dict[str, str], context: g.Context) -> int | None:
         return int(groups["year"])
     if "short" in groups:
         return short_year(groups["short"])
+    if "words" in groups:
+        return g.year_of(groups["words"])
     today, words = context.published, groups.get("yref", "")
     if today is None or not words:
         return None
@@ -82,7 +100,8 @@ def nearest(make: Callable[[int], Days], context: g.Context, weekday: int | None
     """Return the yearly recurring interval that a phrase without a year means.
 
     The latest that has begun by the publication day, or the coming one when the words before it
-    point ahead or it begins within 31 days. A weekday that is given chooses among the years.
+    point ahead or it begins within 31 days; what is shorter than a month and stands by itself,
+    within 120. A weekday that is given chooses among the years.
 
     Parameters
     ----------
@@ -119,7 +138,7 @@ def nearest(make: Callable[[int], Days], context: g.Context, weekday: int | None
     found = fitting or found
     coming = [days for days in found if days.first > today]
     past = [days for days in found if days.first <= today]
-    if coming and (context.future or coming[-1].first - today <= _AHEAD or not past):
+    if coming and (context.future or _soon(coming[-1], context) or not past):
         running = past and past[0].last >= today
         return past[0] if running else coming[-1]
     if not past:
@@ -127,11 +146,18 @@ def nearest(make: Callable[[int], Days], context: g.Context, weekday: int | None
     return past[0]
 
 
+def _soon(days: Days, context: g.Context) -> bool:
+    """Tell whether a coming interval is nearer than it could be without its year being written."""
+    alone = context.lone and days.last - days.first < _SHORTER_THAN_MONTHS
+    reach = _AHEAD_ALONE if alone else _AHEAD
+    return days.first - (context.published or days.first) <= reach
+
+
 def _recurring(
     make: Callable[[int], Days], groups: dict[str, str], context: g.Context
 ) -> Reading | None:
     number = referred_year(groups, context)
-    basis = "explicit" if {"year", "short"} & groups.keys() else "relative"
+    basis = "explicit" if WRITTEN & groups.keys() else "relative"
     if number is not None:
         return read(make(number), "explicit" if basis == "explicit" else "relative")
     make(2000)  # a leap year: raises for a day that no year has
@@ -179,7 +205,7 @@ def _month_range(match: re.Match[str], context: g.Context) -> Reading | None:
 
     def make(year_: int) -> Days:
         # The year behind a range that passes New Year is that of its end.
-        passes = last < first and bool({"year", "short", "yref"} & groups.keys())
+        passes = last < first and bool({*WRITTEN, "yref"} & groups.keys())
         return months(year_ - passes, first, count)
 
     return _recurring(make, groups, context)
@@ -235,6 +261,8 @@ def _numeric(match: re.Match[str], context: g.Context) -> Reading | None:
 
 def _year(match: re.Match[str], _: g.Context) -> Reading | None:
     groups = g.groups_of(match)
+    if "words" in groups:
+        return read(year(g.year_of(groups["words"])), "explicit")
     return read(year(short_year(groups["year"])), "explicit")
 
 
@@ -265,6 +293,9 @@ def _decade(match: re.Match[str], _: g.Context) -> Reading | None:
     if "word" in groups:
         return read(decade(1900 + _DECADES[groups["word"]]), "explicit")
     number = int(groups["decade"])
+    # "The 1800s" are the century; "the 2000s" are mostly the decade.
+    if number % 100 == 0 and _SHORT_YEARS <= number < 2000:  # noqa: PLR2004
+        return read(months(number, 1, 1200), "explicit")
     return read(decade(number + (1900 if number < _SHORT_YEARS else 0)), "explicit")
 
 
@@ -315,6 +346,17 @@ RULES = (
     g.build(rf"(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>\d\d){_END}", _numeric),
     g.build(rf"{_NUMERIC_DATE}|\d\d){_END}{g.CLOCK}?", _numeric, policy="lone", kind="date"),
     g.build(_DAY_MONTH, _single_day, kind="date"),
+    g.build(
+        rf"{_WEEKDAY_BEFORE}(?P<day>{g.DAY_WORD}) (?:day )?of (?P<month>{g.MONTH}){YEAR_BEHIND}?",
+        _single_day,
+        kind="date",
+    ),
+    g.build(
+        rf"{_WEEKDAY_BEFORE}(?P<month>{g.MONTH}) (?:the )?(?P<day>{g.DAY_WORD})"
+        rf"(?! (?:{g.UNIT}|half|person|man|woman|time)s?(?!\w)){YEAR_BEHIND}?",
+        _single_day,
+        kind="date",
+    ),
     g.build(_MONTH_DAY, _single_day, kind="date"),
     g.build(rf"{_DAYS} (?:of )?(?P<month>{g.MONTH}){YEAR_BEHIND}?", _day_range),
     g.build(rf"(?P<month>{g.MONTH}) {_DAYS}{YEAR_BEHIND}?", _day_range),
@@ -328,17 +370,24 @@ RULES = (
         rf"(?P<month>{g.MONTH}){g.SEPARATOR}(?P<month2>{g.MONTH})", _month_range, policy="name"
     ),
     g.build(rf"(?P<year>{g.YEAR})(?: alone)?", _year, policy="year", kind="year"),
-    g.build(r"['\u2019](?P<year>\d\d)", _year, policy="lone"),
+    g.build(rf"(?:['\u2019](?P<year>\d\d)|(?P<words>{g.YEAR_WORDS}))", _year, policy="lone"),
     g.build(
-        rf"(?:fiscal(?: year)?|fy)(?: |-)?'?(?P<year>{g.YEAR}|\d\d)",
+        rf"(?:fiscal(?: year)?|fy)(?: |-)?['\u2019]?(?P<year>{g.YEAR}|\d\d)",
         _year,
     ),
+    g.build(
+        rf"(?P<year>{g.YEAR}) (?:(?:fiscal|financial|budget|calendar|tax|school|academic) year|"
+        r"season|campaign)",
+        _year,
+    ),
+    g.build(rf"(?P<month>{g.MONTH})-(?P<short>[4-9]\d)", _month, policy="lone"),
     g.build(rf"year (?P<year>{g.YEAR})", _year, kind="year"),
     g.build(
         rf"(?P<year>{g.YEAR}){g.SEPARATOR}(?P<year2>{g.YEAR}|\d\d)", _year_range, policy="year"
     ),
     g.build(r"(?P<decade>(?:1\d|20|21)\d0)['\u2019]?s", _decade, kind="decade"),
     g.build(r"['\u2019](?P<decade>\d0)['\u2019]?s", _decade, kind="decade"),
+    g.build(r"(?P<decade>[2-9]0)['\u2019]?s", _decade, policy="lone", kind="decade"),
     g.build(
         rf"(?:nineteen(?: |-))?(?P<word>{'|'.join(_DECADES)})",
         _decade,

@@ -28,6 +28,11 @@ _TITLE = re.compile(
     r" (?:Times|Telegraph|Mirror|Herald|Express|Mail|Tribune|Independent|Mercury|Age|World|Star|"
     r"People|Post|Night (?:Live|Football))(?!\w)"
 )
+# "The March 23 Movement", "May 1 Square": named after a day, and no date.
+_NAMESAKE = re.compile(
+    r" (?:Movement|Brigades?|Martyrs|Front|Alliance|Party|Army|Regiment|Battalion|Mosque|Square|"
+    r"Street|Avenue|Boulevard|Bridge|Stadium|Airport|University|Hospital|Hotel|Mine|Dam)(?!\w)"
+)
 _NICKNAME = re.compile(r"(?:Good|Black|Bloody|Super|Cyber|Ruby|Freaky) $")
 _NAME_REACH = 32  # characters: how long a word before a date may be to be seen whole
 _CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-Z]\w*[^\S\n]$")
@@ -77,7 +82,7 @@ def admitted(
     bool
         True when the text shows what the rule's policy asks for.
     """
-    if not _capitals(rule, match, text):
+    if not _capitals(rule, match, text) or _NAMESAKE.match(text, match.end()):
         return False
     return paired or _POLICIES[rule.policy](match, left, text)
 

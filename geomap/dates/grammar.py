@@ -17,6 +17,7 @@ __all__ = [
     "COUNTED",
     "DAY",
     "DAYPART",
+    "DAY_WORD",
     "MONTH",
     "MONTHS",
     "NOT_A_DATE",
@@ -28,6 +29,7 @@ __all__ = [
     "WEEKDAY",
     "WEEKDAYS",
     "YEAR",
+    "YEAR_WORDS",
     "ZONE",
     "Context",
     "Rule",
@@ -38,6 +40,7 @@ __all__ = [
     "spaced",
     "unit_of",
     "weekday_number",
+    "year_of",
 ]
 
 Policy = Literal[
@@ -70,6 +73,11 @@ _TENS = {
     "eighty": 80,
     "ninety": 90,
 }
+_DAY_WORDS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
 # "A few" is read as three, as HeidelTime and Recognizers-Text do; "several" as the same.
 _VAGUE = {"few": 3, "several": 3, "some": 3}
 ORDINALS = {
@@ -82,6 +90,8 @@ ORDINALS = {
     "fourth": 4,
     "4th": 4,
     "final": 4,
+    "last": 4,
+    "latter": 4,
 }
 
 MONTH = (
@@ -108,6 +118,19 @@ COUNTED = (
     r"passengers|residents|voters|jobs|companies|schools|cars|vehicles)(?!\w)"
 )
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?" + NOT_A_DATE
+# Transcripts write a day in letters: "March first", "the twenty-second of May".
+DAY_WORD = (
+    rf"(?:(?:twenty|thirty)(?:-| )(?:{'|'.join(_DAY_WORDS[:9])})|thirtieth|"
+    rf"{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})(?!\w)"
+)
+_ONES = "|".join(_CARDINALS[1:10])
+_TEENS = "|".join(_CARDINALS[10:20])
+# "Nineteen eighty-nine", "nineteen oh five", "two thousand and three".
+YEAR_WORDS = (
+    r"(?:(?:seventeen|eighteen|nineteen|twenty)(?: |-)(?:hundred|"
+    rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:(?: |-)(?:{_ONES}))?|{_TEENS}|"
+    rf"(?:oh?)(?: |-)(?:{_ONES}))|two thousand(?: (?:and )?(?:{_ONES}|{_TEENS}))?)(?!\w)"
+)
 YEAR = r"(?:1\d|20|21)\d\d" + NOT_A_DATE
 NUMBER = (
     r"(?:an?(?: (?:couple of|couple|few))?|few|several|some|"
@@ -126,7 +149,8 @@ ZONE = (
 )
 CLOCK = (
     r"(?:(?:,? (?:at |around |about )?|t)(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
-    rf"(?: ?[ap]\.?m(?:\.|(?!\w)))?|\d{{1,2}} ?[ap]\.?m(?:\.|(?!\w))|noon|midnight|\d{{4}} ?hours)"
+    rf"(?: ?[ap]\.?m(?:\.|(?!\w)))?|\d{{1,2}} ?[ap]\.?m(?:\.|(?!\w))|noon|midnight|"
+    r"\d{4} ?hours|\d{4}(?= ?(?:gmt|utc|z)(?!\w)))"
     rf"(?: ?{ZONE})?)"
 )
 SEPARATOR = r"(?: ?[-\u2010-\u2015/] ?| (?:and|to|through|thru|until|till|or|&) )"
@@ -301,6 +325,8 @@ def count_of(word: str) -> int:
     digits = _NUMBERED.search(word)
     if digits:
         return int(digits[0])
+    if word in _DAY_WORDS or word.endswith(("th", "st", "nd", "rd")):
+        return _ordinal(word)
     last = word.rsplit(maxsplit=1)[-1]
     if "couple" in word:
         return 2
@@ -309,3 +335,31 @@ def count_of(word: str) -> int:
     tens, _, ones = last.partition("-")
     value = _TENS.get(tens) or (_CARDINALS.index(tens) if tens in _CARDINALS else 1)
     return value + (_CARDINALS.index(ones) if ones else 0)
+
+
+def _ordinal(word: str) -> int:
+    """Return the number of "first", "twenty-second", "thirtieth"."""
+    tens, _, ones = word.replace(" ", "-").partition("-")
+    if ones:
+        return {"twenty": 20, "thirty": 30}[tens] + _DAY_WORDS.index(ones) + 1
+    return 30 if word == "thirtieth" else _DAY_WORDS.index(word) + 1
+
+
+def year_of(words: str) -> int:
+    """Return the year that is written in letters.
+
+    Parameters
+    ----------
+    words
+        What `YEAR_WORDS` matches: "nineteen eighty-nine", "two thousand and three".
+
+    Returns
+    -------
+    int
+        The year.
+    """
+    first, *rest = words.replace("-", " ").split()
+    numbers = [_TENS.get(w) or (_CARDINALS.index(w) if w in _CARDINALS else 0) for w in rest]
+    if first == "two":
+        return 2000 + sum(numbers)
+    return 100 * _CARDINALS.index(first) + sum(numbers)

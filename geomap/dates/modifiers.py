@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from geomap.dates import grammar as g
-from geomap.dates.intervals import Days, Reading, around, part_of, read
+from geomap.dates.intervals import Days, Reading, around, moved, part_of, read
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +24,7 @@ _LEAST = 4
 # How far behind a date that opens its sentence the "will" may stand.
 _AHEAD_REACH = 60
 _DAY = timedelta(1)
+_MONTH = 31
 
 _PREPOSITION = (
     r"(?P<prep>since|until|till|by|before|after|prior to|ahead of|up to|up until|starting|"
@@ -31,17 +32,23 @@ _PREPOSITION = (
     r"for|to|into)"
 )
 _HEDGE = (
-    r"(?:just|only|nearly|almost|about|around|roughly|exactly|more than|less than|at least|over|"
+    r"(?:just(?: (?:over|under))?|a little (?:over|more than)|well over|only|"
+    r"nearly|almost|about|around|roughly|exactly|more than|less than|at least|over|"
     r"circa|some|as early as|as late as|as recently as|sometime|some time|early on)"
 )
 _CLOCK_TIME = (
-    r"(?:\d\d?(?:[:.]\d\d)? ?[ap]\.?m\.?|\d\d?:\d\d|noon|midday|midnight|dawn|dusk|nightfall)"
+    r"(?:\d\d?(?:[:.]\d\d)? ?[ap]\.?m\.?|\d\d?:\d\d|noon|midday|midnight|dawn|dusk|nightfall|"
+    r"\d{4} ?(?:hours|hrs)|\d{4}(?= ?(?:gmt|utc)(?!\w))|[\w]{1,6} o['\u2019]clock)"
     rf"(?: {g.ZONE})?,?(?: on)?"
 )
 _PART = (
     r"(?P<part>early(?: on| in)?|late(?: on| in)?|mid|earlier(?: on| in)?|later(?: on| in)?|"
     r"(?:very )?(?:middle|beginning|start|end|close|turn|rest|remainder|week|month|day|"
-    r"eve|morning|afternoon|evening|night) of|so far)"
+    r"eve|morning|afternoon|evening|night|weekend) of|so far|end(?=-)|"
+    r"early(?:-| )to(?:-| )mid|mid-?(?: |-)to(?:-| )late|"
+    r"(?:first|early|opening) (?:part|days|weeks|months|hours) of|small hours of|"
+    r"(?:latter|later|last|final|closing) (?:part|days|weeks|months) of|"
+    rf"(?:day|morning|night|evening|{g.NUMBER} (?:days?|weeks?)) (?:before|after))"
 )
 _LEFT = g.spaced(
     rf"(?<![\w-])(?:{_PREPOSITION} )?(?:{_HEDGE} )?(?P<clock>{_CLOCK_TIME} )?"
@@ -76,7 +83,10 @@ _THIRDS = {
     "late": "late",
     "end of": "late",
     "close of": "late",
+    "end": "late",
 }
+# "The opening days of", "the latter part of".
+_OPENING = frozenset({"early", "first", "opening", "small"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,14 +204,45 @@ def modified(reading: Reading, left: Left, published: date | None) -> Reading:
     return Reading(first, last, precision, reading.basis)
 
 
+def _beside(days: Days, word: str) -> Days:
+    """Read "the eve of", "the day after", "two weeks before" a day; longer stretches stay."""
+    if word == "eve of":
+        return Days(days.first - _DAY, days.first - _DAY)
+    count, _, unit = word.rpartition(" ")[0].rpartition(" ")
+    if days.first != days.last:
+        return days
+    shift = (g.count_of(count) if count else 1) * (1 if word.endswith("after") else -1)
+    kind = unit.removesuffix("s") if count else "day"
+    return around(moved(days.first, kind, shift), kind)
+
+
+def _edge(days: Days, word: str) -> Days:
+    """Read "the opening part of", and "the closing days of" a year as its last month."""
+    late = word.split(maxsplit=1)[0] not in _OPENING
+    if word.endswith((" days of", " weeks of")) and (days.last - days.first).days > _MONTH:
+        return around(days.last if late else days.first, "month")
+    return part_of(days, "late" if late else "early")
+
+
 def _part(days: Days, part: str, published: date | None) -> Days:
     word = part.removesuffix(" on").removesuffix(" in")
     if word in _THIRDS:
         return part_of(days, _THIRDS[word])
-    if word == "eve of":
-        return Days(days.first - _DAY, days.first - _DAY)
-    if word == "week of":
-        return around(days.first, "week")
+    if word in {"weekend of", "week of"}:
+        return around(days.first, word.removesuffix(" of"))
+    if word == "eve of" or word.endswith((" before", " after")):
+        return _beside(days, word)
+    if word.endswith((" part of", " days of", " weeks of", " months of", " hours of")):
+        return _edge(days, word)
+    return _running(days, word, published)
+
+
+def _running(days: Days, word: str, published: date | None) -> Days:
+    """Read "early to mid", and what of a running stretch lies before or after publication."""
+    ends = word.replace("-", " ").split()
+    if "to" in ends:
+        early, late = _THIRDS[ends[0]], _THIRDS[ends[-1]]
+        return Days(part_of(days, early).first, part_of(days, late).last)
     running = published is not None and days.first <= published < days.last
     if published is not None and running and word in {"earlier", "so far"}:
         return Days(days.first, published)

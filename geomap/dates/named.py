@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from geomap.dates import grammar as g
-from geomap.dates.absolute import UNKNOWN, YEAR_BEHIND, nearest, referred_year
+from geomap.dates.absolute import UNKNOWN, WRITTEN, YEAR_BEHIND, nearest, referred_year
 from geomap.dates.calendars import easter, islamic_date, solar_hijri_date
 from geomap.dates.intervals import Days, Reading, around, months, moved, read, season
 
@@ -63,6 +63,22 @@ _FIXED = {
     r"valentine['\u2019]?s day": (2, 14),
     r"may day": (5, 1),
     r"hallowe['\u2019]?en": (10, 31),
+    r"fourth of july|july fourth|(?:u\.?s\.? )?independence day": (7, 4),
+    r"veterans['\u2019]? day|armistice day|remembrance day": (11, 11),
+    r"(?:international )?women['\u2019]?s day": (3, 8),
+    r"bastille day": (7, 14),
+    r"victory day": (5, 9),
+}
+# Feasts on a weekday of a month: month, weekday (0 is Monday) and which one, -1 for the last.
+_NTH = {
+    r"martin luther king(?:,? jr\.?)?(?:['\u2019]s)? (?:birth)?day": (1, 0, 3),
+    r"presidents?['\u2019]?s? day": (2, 0, 3),
+    r"mother['\u2019]?s['\u2019]? day": (5, 6, 2),
+    r"memorial day": (5, 0, -1),
+    r"father['\u2019]?s['\u2019]? day": (6, 6, 3),
+    r"labou?r day": (9, 0, 1),
+    r"columbus day": (10, 0, 2),
+    r"thanksgiving(?: day)?": (11, 3, 4),
 }
 # Feasts that follow the western Easter: days after Easter Sunday.
 _MOVING = {
@@ -103,7 +119,7 @@ def _yearly(
     if year is None and "before" in groups and context.published:
         year = context.published.year + {"last": -1, "this": 0, "next": 1}[groups["before"]]
     if year is not None:
-        written = {"year", "short"} & groups.keys()
+        written = WRITTEN & groups.keys()
         return read(make(year), "explicit" if written else "relative")
     if context.published is None or "yref" in groups or "before" in groups:
         return UNKNOWN
@@ -112,6 +128,17 @@ def _yearly(
         past = [make(year) for year in (today.year, today.year - 1)]
         return read(max(days for days in past if days.first <= today), "relative")
     return read(nearest(make, context), "relative")
+
+
+def _named_quarter(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the December quarter" as the three months up to its end, the latest that has ended."""
+    today = context.published
+    if today is None:
+        return UNKNOWN
+    number = g.month_number(match["month"] or match["month2"])
+    ends = [months(year, number, 1).last for year in (today.year, today.year - 1)]
+    last = max(day for day in ends if day <= today)
+    return read(Days(moved(last.replace(day=1), "month", -2), last), "relative")
 
 
 def _first_months(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -139,8 +166,12 @@ def _year_ago(match: re.Match[str], context: g.Context) -> Reading | None:
     today = context.anchor or context.published
     if today is None:
         return UNKNOWN
-    day = moved(today, groups["back"], -1)
     what = groups.get("what", "period")
+    if "year" in groups:
+        day = today.replace(year=int(groups["year"]), day=1)
+        groups["back"] = "year"
+    else:
+        day = moved(today, groups["back"], -1)
     if what == "quarter":
         day = moved(day, "quarter", -1)
     whole = what in {"period", "time"}
@@ -200,6 +231,20 @@ def _moving_feast(match: re.Match[str], context: g.Context) -> Reading | None:
     return _yearly_day(lambda year: easter(year) + shift, groups, context)
 
 
+def _nth_feast(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "Thanksgiving" as the fourth Thursday of November."""
+    groups = g.groups_of(match)
+    number, weekday, which = _entry(_NTH, groups["feast"])
+
+    def make(year: int) -> date:
+        whole = months(year, number, 1)
+        if which < 0:
+            return whole.last - timedelta((whole.last.weekday() - weekday) % 7)
+        return whole.first + timedelta((weekday - whole.first.weekday()) % 7 + 7 * (which - 1))
+
+    return _yearly_day(make, groups, context)
+
+
 def _yearly_day(
     make: Callable[[int], date], groups: dict[str, str], context: g.Context
 ) -> Reading | None:
@@ -211,6 +256,12 @@ def _yearly_day(
         return read(days(year), "explicit" if "yref" not in groups else "relative")
     if context.published is None:
         return UNKNOWN
+    if "before" in groups:
+        today = context.published
+        years = [days(today.year + shift) for shift in (-1, 0, 1)]
+        if groups["before"] == "next":
+            return read(min(day for day in years if day.first > today), "relative")
+        return read(max(day for day in years if day.first < today), "relative")
     return read(nearest(days, context), "relative")
 
 
@@ -297,6 +348,8 @@ def _index(names: tuple[str, ...], phrase: str) -> int:
 
 
 _ORDINAL = "first|second|third|fourth|1st|2nd|3rd|4th|final"
+_LATTER = "last|latter|final"
+_SAME = r"(?:same|corresponding|comparable|like|similar)"
 _HIJRI_YEAR = r"(?:,? (?P<year>1[0-5]\d\d|(?:19|20)\d\d)(?: ?(?:ah|h|a\.h\.)(?!\w))?)"
 _SOLAR_YEAR = r"(?:,? (?P<year>1[2-4]\d\d)(?: ?(?:sh|a\.?p|h\.?s)(?!\w))?)"
 _SOLAR_NAME = rf"(?P<name>{'|'.join(_SOLAR)})(?!\w)"
@@ -317,6 +370,13 @@ RULES = (
         rf"(?P<ordinal>{_ORDINAL})(?: |-)(?P<unit>quarter|half){YEAR_BEHIND}",
         _quarter,
     ),
+    g.build(rf"(?P<ordinal>{_LATTER}) (?P<unit>quarter|half){YEAR_BEHIND}", _quarter),
+    g.build(
+        rf"(?P<year>{g.YEAR})(?:['\u2019]s)? (?P<ordinal>{_LATTER}) (?P<unit>quarter|half)",
+        _quarter,
+    ),
+    g.build(r"(?P<ordinal>latter|last) (?P<unit>half)", _quarter, policy="determined"),
+    g.build(rf"(?P<ordinal>{_ORDINAL})(?: |-)period", _quarter, policy="lone"),
     g.build(rf"(?P<ordinal>{_ORDINAL})-(?P<unit>quarter)", _quarter),
     g.build(
         rf"(?:fiscal(?: |-))?(?P<ordinal>{_ORDINAL})(?: |-)(?:fiscal(?: |-))?"
@@ -331,30 +391,55 @@ RULES = (
     g.build(rf"q ?(?P<digit>[1-4]){YEAR_BEHIND}", _quarter),
     g.build(rf"(?P<year>{g.YEAR}),?(?: |-)?q(?P<digit>[1-4])", _quarter),
     g.build(r"q(?P<digit>[1-4])", _quarter, policy="lone"),
-    g.build(rf"first (?P<num>{g.NUMBER}) months{YEAR_BEHIND}?", _first_months),
+    g.build(rf"(?P<digit>[1-4])q{YEAR_BEHIND}?", _quarter, policy="lone"),
+    g.build(r"(?P<year>(?:1\d|20)\d\d)q(?P<digit>[1-4])", _quarter),
     g.build(
-        r"latest (?:fiscal )?(?:quarter|period)|(?:fiscal )?quarter", _latest_quarter, policy="lone"
+        rf"first (?P<num>{g.NUMBER}) months(?: of(?: fiscal)?(?= (?:\d|['\u2019])))?{YEAR_BEHIND}?",
+        _first_months,
     ),
     g.build(
-        r"(?P<back>year|month|week|quarter|day)(?: |-)(?:ago|earlier)(?: |-)"
+        r"(?:latest|most recent|just-ended|completed) (?:fiscal )?(?:quarter|period)|"
+        r"(?:fiscal )?quarter",
+        _latest_quarter,
+        policy="lone",
+    ),
+    g.build(
+        rf"(?:{_SAME} )?(?P<back>year|month|week|quarter|day)(?: |-)(?:ago|earlier|before)(?: |-)"
         r"(?P<what>period|quarter|month|week)",
         _year_ago,
     ),
     g.build(
-        r"(?:same|corresponding|comparable|this) (?P<what>period|time|quarter|month|week)"
-        r"(?: of| in)? (?:the previous|last|a) (?P<back>year)(?: ago| earlier| before)?",
+        rf"(?:{_SAME}|this) (?P<what>period|time|quarter|month|week)"
+        r"(?: of| in)? (?:the (?:previous|prior|preceding)|last|a|one) (?P<back>year)"
+        r"(?: ago| earlier| before)?",
         _year_ago,
     ),
-    g.build(r"(?P<back>year)-(?:ago|earlier)", _year_ago, policy="lone"),
+    g.build(
+        rf"{_SAME} (?P<what>period|time|quarter)(?: of| in| during)? (?P<year>{g.YEAR})", _year_ago
+    ),
+    g.build(rf"(?:{_SAME} )?(?P<year>{g.YEAR}) (?P<what>quarter|period)", _year_ago),
+    g.build(r"(?P<back>year)-(?:ago|earlier|before)", _year_ago, policy="lone"),
     g.build(
         rf"(?:(?P<num>{g.NUMBER})(?: |-))?(?:fiscal )?(?P<unit>weeks?|months?|quarter|half|year) "
         rf"(?:period )?{_ENDED}",
         _ended,
     ),
     g.build(rf"(?:{_SEASON_REF} )?(?P<season>{g.SEASON}){YEAR_BEHIND}", _season),
+    g.build(
+        rf"(?P<season>{g.SEASON})(?: of)? (?P<year>{g.YEAR}){g.SEPARATOR}(?:\d\d){{1,2}}", _season
+    ),
     g.build(rf"{_SEASON_REF} (?P<season>{g.SEASON})", _season),
     g.build(rf"(?P<season>{g.SEASON})", _season, policy="season"),
     g.build(rf"(?P<feast>{'|'.join(_FIXED)})(?!\w){YEAR_BEHIND}?", _fixed_feast, policy="feast"),
+    g.build(rf"(?P<before>last|next) (?P<feast>{'|'.join(_FIXED)})(?!\w)", _fixed_feast),
+    g.build(rf"(?P<before>last|next) (?P<feast>{'|'.join(_MOVING)})(?!\w)", _moving_feast),
+    g.build(rf"(?P<before>last|next) (?P<feast>{'|'.join(_NTH)})(?!\w)", _nth_feast),
+    g.build(
+        rf"(?:quarter|period) (?:to|ended|ending)? ?(?P<month>{g.MONTH})|"
+        rf"(?P<month2>march|june|september|sept\.|december|dec\.) (?P<what>quarter)",
+        _named_quarter,
+    ),
+    g.build(rf"(?P<feast>{'|'.join(_NTH)})(?!\w){YEAR_BEHIND}?", _nth_feast, policy="feast"),
     g.build(rf"(?P<feast>{'|'.join(_MOVING)})(?!\w){YEAR_BEHIND}?", _moving_feast, policy="feast"),
     g.build(rf"(?P<feast>{'|'.join(_FEASTS)})(?!\w){YEAR_BEHIND}?", _islamic_feast, policy="feast"),
     g.build(r"(?<!eve.of.)eid", _eid, policy="lone"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from geomap.dates import grammar as g
-from geomap.dates.absolute import UNKNOWN
+from geomap.dates.absolute import UNKNOWN, nearest
 from geomap.dates.intervals import (
     Days,
     Reading,
@@ -34,6 +34,7 @@ _SHIFT = {
     "preceding": -1,
     "prior": -1,
     "latest": -1,
+    "most recent": -1,
     "this past": -1,
     "same": 0,
     "this": 0,
@@ -79,6 +80,54 @@ def _ago(match: re.Match[str], context: g.Context) -> Reading | None:
         day = moved(base, unit, count if ahead else -count)
         return read(Days(day, day), "relative")
     return read(around(moved(base, unit, count if ahead else -count), unit), "relative")
+
+
+def _half_ago(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "two and a half years ago" as the month, "half a century ago" as the year."""
+    groups = g.groups_of(match)
+    base = context.published
+    if base is None:
+        return UNKNOWN
+    unit = groups.get("unit") or groups.get("unit2") or groups["whole"]
+    halves = 2 * g.count_of(groups["num"]) + 1 if "num" in groups else 1
+    finer, count = {"year": ("month", 6), "decade": ("year", 5), "century": ("year", 50)}[unit]
+    back = count * halves if "part" not in groups or groups["part"] == "half" else count // 2
+    return read(around(moved(base, finer, -back), finer), "relative")
+
+
+def _between_ago(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "two or three weeks ago" as the stretch between both, "a day or two ago" likewise."""
+    groups = g.groups_of(match)
+    base = context.published
+    if base is None:
+        return UNKNOWN
+    unit = g.unit_of(groups.get("unit") or groups["whole"])
+    near, far = g.count_of(groups.get("num", "one")), g.count_of(groups.get("far", "two"))
+    if far <= near:
+        return None
+    days = [around(moved(base, unit, -count), unit) for count in (far, near)]
+    return read(Days(days[0].first, days[1].last), "relative")
+
+
+def _then(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "a year ago this week", "two years ago in March", "a week from today"."""
+    groups = g.groups_of(match)
+    base = context.published
+    if base is None:
+        return UNKNOWN
+    if "base" in groups:
+        shift = _DAYS_FROM_TODAY.get(groups["base"], 0)
+        unit = g.unit_of(groups["unit"])
+        day = moved(base + timedelta(shift), unit, g.count_of(groups["num"]))
+        return read(Days(day, day), "relative")
+    day = moved(base, "year", -g.count_of(groups["num"]))
+    if "month" not in groups:
+        return read(around(day, groups["whole"]), "relative")
+    number = g.month_number(groups["month"])
+    if "day" in groups:
+        only = date(day.year, number, g.count_of(groups["day"]))
+        return read(Days(only, only), "relative")
+    return read(around(date(day.year, number, 1), "month"), "relative")
 
 
 def _weekday_ago(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -193,12 +242,12 @@ def _today(_: re.Match[str], context: g.Context) -> Reading | None:
     return read(Days(base, base), "publication") if base else _PUBLICATION_UNKNOWN
 
 
-def _last_night(_: re.Match[str], context: g.Context) -> Reading | None:
+def _last_night(match: re.Match[str], context: g.Context) -> Reading | None:
     """Read "last night" as the day before, on which that night began."""
-    base = context.published
-    if base is None:
+    if context.published is None:
         return UNKNOWN
-    return read(Days(base - timedelta(1), base - timedelta(1)), "relative")
+    day = context.published - timedelta(2 if "ref" in match.groupdict() else 1)
+    return read(Days(day, day), "relative")
 
 
 def _week_ended(match: re.Match[str], context: g.Context) -> Reading | None:
@@ -208,6 +257,19 @@ def _week_ended(match: re.Match[str], context: g.Context) -> Reading | None:
         return UNKNOWN
     last = today - timedelta((today.weekday() - g.weekday_number(match["wd"])) % 7)
     return read(Days(last - timedelta(6), last), "relative")
+
+
+def _week_begun(match: re.Match[str], context: g.Context) -> Reading | None:
+    """Read "the week beginning Feb. 9" as the seven days from it."""
+    if context.published is None:
+        return UNKNOWN
+    number, day = g.month_number(match["month"]), g.count_of(match["day"])
+
+    def make(year: int) -> Days:
+        first = date(year, number, day)
+        return Days(first, first + timedelta(6))
+
+    return read(nearest(make, context), "relative")
 
 
 def _overnight(_: re.Match[str], context: g.Context) -> Reading | None:
@@ -251,6 +313,26 @@ RULES = (
     g.build(
         rf"(?P<num>{g.NUMBER}) weeks? (?P<how>ago) (?:on |last )?(?P<wd>{g.WEEKDAY})", _weekday_ago
     ),
+    g.build(
+        rf"(?:(?P<num>{g.NUMBER}) (?:and a half (?P<unit>year|decade)s?|"
+        r"(?P<unit2>year) and a half)|"
+        r"(?:an? )?(?P<part>half|quarter)(?: (?:of )?a)?(?: |-)(?P<whole>decade|century|year)) ago",
+        _half_ago,
+    ),
+    g.build(
+        rf"(?:(?P<num>{g.NUMBER}) (?:or|to) (?P<far>{g.NUMBER}) (?P<unit>{g.UNIT})s?|"
+        rf"an? (?P<whole>{g.UNIT}) or two) ago",
+        _between_ago,
+    ),
+    g.build(
+        rf"(?P<num>{g.NUMBER}) years? ago,? (?:this (?P<whole>week|month)|"
+        rf"(?:in |last |this |on )?(?P<month>{g.MONTH})(?: (?P<day>{g.DAY}))?)",
+        _then,
+    ),
+    g.build(
+        rf"(?P<num>{g.NUMBER}) (?P<unit>{g.UNIT})s? from (?P<base>today|tomorrow|yesterday|now)",
+        _then,
+    ),
     g.build(rf"(?P<num>{g.NUMBER}) weeks? (?P<how>from) (?P<wd>{g.WEEKDAY})", _weekday_ago),
     g.build(rf"(?P<wd>{g.WEEKDAY}),? (?P<num>{g.NUMBER}) weeks? (?P<how>ago)", _weekday_ago),
     g.build(
@@ -270,13 +352,17 @@ RULES = (
         rf"same|coming|that) {_FISCAL}(?P<unit>{_LONG}|weekend|fortnight)",
         _unit,
     ),
-    g.build(rf"(?P<ref>latest|current) (?P<unit>{_LONG})", _unit, policy="lone"),
+    g.build(
+        rf"(?P<ref>latest|current|most recent) {_FISCAL}(?P<unit>{_LONG})", _unit, policy="lone"
+    ),
     g.build(rf"(?P<unit>{_LONG}|weekend) (?P<ref>before last)", _unit),
     g.build(rf"(?P<unit>{_LONG}) (?P<ref>before|after){_AFTER}", _unit, policy="determined"),
     g.build(
-        r"(?P<unit>week|month|year|decade)(?! (?:of|ended|ending)(?!\w))", _unit, policy="unit"
+        r"(?P<unit>week|month|year|decade)(?! (?:of|ended|ending|before|after)(?!\w))",
+        _unit,
+        policy="unit",
     ),
-    g.build(r"(?:past )?weekend", _weekend, policy="determined"),
+    g.build(r"(?:past )?weekend(?! of(?!\w))", _weekend, policy="determined"),
     g.build(
         rf"(?P<wd>{g.WEEKDAY}){g.DAYPART}?{g.CLOCK}?", _weekday, policy="weekday", kind="weekday"
     ),
@@ -298,6 +384,7 @@ RULES = (
     ),
     g.build(r"(?:right )?now|currently|at present|at the moment|nowadays", _today, policy="lone"),
     g.build(r"last (?:night|evening)", _last_night),
+    g.build(r"night (?P<ref>before) last", _last_night),
     g.build(r"overnight", _overnight),
     g.build(
         rf"overnight(?: on| into| from)? (?P<wd>{g.WEEKDAY})",
@@ -306,6 +393,11 @@ RULES = (
         kind="weekday",
     ),
     g.build(rf"week (?:ended|ending)(?: on| last)? (?P<wd>{g.WEEKDAY})", _week_ended),
+    g.build(
+        rf"week (?:beginning|starting|commencing)(?: on)? (?:(?:{g.WEEKDAY}),? )?"
+        rf"(?P<month>{g.MONTH}) (?P<day>{g.DAY})",
+        _week_begun,
+    ),
     g.build(rf"(?P<ref>same|that|next|following|previous|preceding) {_PART_OF_DAY}", _same_day),
     g.build(rf"{_PART_OF_DAY} (?P<ref>before|after){_AFTER}", _same_day, policy="determined"),
     g.build(r"(?:earlier|later|early|late)(?: on)? in the day", _within_day),

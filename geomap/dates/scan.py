@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from geomap.dates import absolute, named, relative
+from geomap.dates import absolute, named, parts, relative
 from geomap.dates import grammar as g
 from geomap.dates.admission import admitted, admitted_alone
 from geomap.dates.intervals import Days, Reading, read
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["scan"]
 
-_LONE_RULES = (*absolute.RULES, *relative.RULES, *named.RULES)
+_LONE_RULES = (*absolute.RULES, *relative.RULES, *named.RULES, *parts.RULES)
 _TEXT_RULES = tuple(rule for rule in _LONE_RULES if rule.policy != "lone")
 _SEPARATOR = g.spaced(g.SEPARATOR)
 _CLOSING = g.spaced(r" (?:and|or|&) ")
@@ -39,8 +39,11 @@ _OPENINGS = (
     "fal win fir sec fin hou min mom cor chr eas new box val hal goo ash pal mau asc pen whi "
     "eid arb maw ram muh saf rab jum raj sha dhu du ham wra far saw sau sow gha ord jaw jau "
     "ghb kho sar chu tir asa zma mor amo sunb son waz miz tal meh aqr lar aba qaw qau lin aza "
-    "jad dey dal sal bah hut hoo kab esf"
+    "jad dey dal sal bah hut hoo kab esf veter armis remem indep women basti victo mothe memor "
+    "fathe labo colum lik clo ope lat nawr noro naur"
 )
+# A phrase by itself may also be an hour or a part of the day.
+_LONE_OPENINGS = " mid noo mor nig eve aft daw dus jus mos the hal"
 
 
 @cache
@@ -48,11 +51,11 @@ def _starts(*, lone: bool) -> re.Pattern[str]:
     """Return what finds where the core of any date phrase begins; it takes 50 ms to compile."""
     sources = "|".join(rule.source for rule in (_LONE_RULES if lone else _TEXT_RULES))
     endings: dict[str, list[str]] = {}
-    for opening in sorted(set(_OPENINGS.split())):
+    for opening in sorted({*_OPENINGS.split(), *(_LONE_OPENINGS.split() if lone else ())}):
         endings.setdefault(opening[0], []).append(opening[1:])
     words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in endings.items())
     gate = rf"(?=\d|['\u2019]\d|an?\s|{words}|at\s)"
-    return re.compile(rf"(?<![\w$\u20ac\u00a3#/@&]){gate}(?<!\d[.,:-])(?:{sources})")
+    return re.compile(rf"(?<![\w$\u20ac\u00a3#/@&]){gate}(?:(?<!\d[.,:-])|(?=[a-z]))(?:{sources})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from geomap.events.linking import capitalised
+from geomap.actor_names import group_names
+from geomap.events.names import capitalised
 from geomap.model import Actor, Role, Span
 
 if TYPE_CHECKING:
@@ -13,8 +14,21 @@ if TYPE_CHECKING:
 
 __all__ = ["actors", "official"]
 
+
+def _by_opening(names: Iterable[str]) -> str:
+    """Return an expression for names, branched by their first three characters."""
+    rests: dict[str, list[str]] = {}
+    for name in names:
+        rests.setdefault(name[:3], []).append(re.escape(name[3:]))
+    first: dict[str, list[str]] = {}
+    for head, tails in rests.items():
+        first.setdefault(head[0], []).append(f"{re.escape(head[1:])}(?:{'|'.join(tails)})")
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in first.items())
+
+
 _GROUPS = (
-    r"(?:Tehr[ei]+k-[ei]-Taliban(?: Pakistan)?|TTP|(?:Pakistani |Afghan )?Taliban"
+    rf"(?:(?=[A-Z3]|al)(?:{_by_opening(group_names())})\b"
+    r"|Tehr[ei]+k-[ei]-Taliban(?: Pakistan)?|TTP|(?:Pakistani |Afghan )?Taliban"
     r"|Islamic State(?: group)?"
     r"|ISIS|ISIL|Daesh|al-Qaeda|al Qaeda|Al-Qaeda|[Aa]l-Shabaa?b|Boko Haram|Hezbollah|Hizbollah"
     r"|Hamas"
@@ -42,7 +56,8 @@ _OFFICIALS = (
     r"(?i:(?:prime |foreign |defen[cs]e |interior |deputy |first |finance |home )*minist(?:ers?|ry"
     r"|ries)"
     r"|(?:vice[- ])?presidents?|chancellors?|kings?|princes?|emirs?|premiers?|senators?|governors?"
-    r"|secretar(?:y|ies)(?:[- ]general)?|envoys?|ambassadors?|diplomats?|delegations?|delegates?"
+    r"|secretar(?:y|ies)(?:[- ]general| of state| of defen[cs]e)?|envoys?"
+    r"|ambassadors?|diplomats?|delegations?|delegates?"
     r"|spokes(?:man|woman|person|people)"
     r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?"
     r"|governments?|directors?"
@@ -63,7 +78,8 @@ _NAMES = (
     r"|Sun)day)(?:[A-Z][\w’'-]+)(?: (?:al-|bin |ur-)?[A-Z][\w’'.-]+){0,3})?"
 )
 _PARTY = re.compile(
-    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
+    rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS}|{_PEOPLE})\b(?: (?:of|from) (?:the )?{_GROUPS}\b)?"
+    rf"|(?:the )?{_GROUPS}\b(?: {_FIGHTERS}\b)?)"
 )
 _SIDES = re.compile(
     rf"\b(?:{_MODIFIER}(?i:{_FIGHTERS})\b(?! (?:analysts?|experts?|sources?|sociolog\w+|histor\w+"
@@ -73,6 +89,7 @@ _OFFICIAL = re.compile(
     rf"\b(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,3}}, (?:a|an|the) )?{_MODIFIER}{_OFFICIALS}\b"
     rf"(?: (?:of|for) (?:the )?(?:[a-z]+ (?:and [a-z]+ )?of )?[A-Z][\w’'-]+"
     rf"(?:(?:,? and |, | )[A-Z][\w’'-]+)*(?: {_OFFICIALS}\b)?)?{_NAMES}"
+    r"(?:,(?: (?:al-|bin )?[A-Z][\w’'-]+){2,4}(?=,))?"
 )
 _SPEAKING = re.compile(
     rf"\b(?:{_OFFICIALS}|{_GROUPS}|army|military|militants?|rebels?|group|ministry)\b"
@@ -84,10 +101,15 @@ _VICTIMS = re.compile(
     r"|bystanders|aid workers?|teachers?|doctors?|nurses?)$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"(?: also| later)?,? (?:said|says|say|told|added|confirmed|reported|warned)\b")
+_SAYS = re.compile(
+    r"(?: also| later)?(?: (?:spokes(?:man|woman|person|people)|officials?|leaders?|commanders?))?"
+    r",? (?:said|says|say|told|added|confirmed|reported|warned|condemned|denied|claimed)\b"
+)
 _ACTS = re.compile(
     r" (?:\w+ly )?(?!(?:armed|wounded|injured|killed|trained|backed|led)\b)\w+(?:ed|ook|ew|ran)\b"
 )
+# How far back "between" may stand, in characters.
+_SIDES_REACH = 90
 # What links two halves of a name to the verb: "met", "met with", "and".
 _BEHIND_VERB = re.compile(r" (?:with |by |between )?(?:the )?")
 _BEFORE_VERB = re.compile(r" (?:(?:also|later|has|had|and|will|would) )?")
@@ -115,6 +137,11 @@ _BODIES = frozenset(
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|are|is|be|got)(?: \w+ly)? $")
 # Two sides without a subject: nobody is said to attack.
 _BETWEEN = re.compile(r" (?:[\w-]+ ){0,4}?(?:between|with) ")
+# "Clashes between A and B": two sides, neither the attacker.
+_AMONG = re.compile(r"\bbetween (?:the )?$|\bbetween [^,.;:]{1,60} and (?:the )?$")
+_HOSTS = re.compile(r"(?: \w+ly| has| have| will| also)? (?:host|receiv|welcom)(?:s|es|ed|e)?\b")
+_HOSTED = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed)\b")
+_HOSTED_END = re.compile(r"\b(?:host|receiv|welcom)(?:s|es|ed) $")
 _BY = re.compile(r"\bby (?:the |an? )?$")
 
 
@@ -164,11 +191,12 @@ def actors(
     if group == "diplomacy":
         patterns = (_OFFICIAL,) if kind == "visit" else (_OFFICIAL, _PARTY)
         sides = [s for s in parties if _is_side(text, s, trigger)]
-        found = _spans(text, sentence, patterns, (*sides, *_named(text, sentence, trigger)))
+        names = (*_named(text, sentence, trigger), *_guests(text, sentence))
+        found = _spans(text, sentence, patterns, (*sides, *names))
         return _cast(
             text,
             (
-                (span, "participant")
+                (span, "host" if _HOSTS.match(text, span.end) else "participant")
                 for span in found
                 if not span.overlaps(trigger)
                 and not _VICTIMS.search(span.of(text))
@@ -223,6 +251,17 @@ def _named(text: str, sentence: Span, trigger: Span) -> list[Span]:
     return out
 
 
+def _guests(text: str, sentence: Span) -> list[Span]:
+    """Return the names straight behind "hosted", "received" and "welcomed"."""
+    if not _HOSTED.search(text, sentence.start, sentence.end):
+        return []
+    runs = (
+        Span(start=sentence.start + run.start, end=sentence.start + run.end)
+        for run in capitalised(sentence.of(text))
+    )
+    return [s for s in runs if _HOSTED_END.search(text, sentence.start, s.start)]
+
+
 def _spans(
     text: str, sentence: Span, patterns: Iterable[re.Pattern[str]], known: Iterable[Span] = ()
 ) -> list[Span]:
@@ -248,7 +287,9 @@ def _cast(text: str, parts: Iterable[tuple[Span, Role]]) -> tuple[Actor, ...]:
 def _role(text: str, span: Span, trigger: Span, group: str) -> Role:
     if _SAYS.match(text, span.end):
         return "speaker"
-    if group in {"protest", "strategic", "disaster"} or _BETWEEN.match(text, trigger.end):
+    between = _AMONG.search(text, max(0, span.start - _SIDES_REACH), span.start)
+    sides = between or _BETWEEN.match(text, trigger.end)
+    if sides or group in {"protest", "strategic", "disaster"}:
         return "actor"
     lead = text[max(0, span.start - 12) : span.start]
     passive = bool(_PASSIVE.search(text[max(0, trigger.start - 20) : trigger.start]))

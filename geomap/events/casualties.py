@@ -74,13 +74,14 @@ _NUMBER = (
     rf"|{_ONES}|zero|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|several dozen|several|dozens|scores|hundreds|thousands|another|both|an?)"
 )
+_SPELT = rf"(?:{_ONES}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
 _HEDGE = (
     r"(?:at least|more than|over|no fewer than|not less than|up to|as many as|fewer than|less than"
     r"|about|around|some|nearly|almost|roughly|approximately|an estimated|all|the|another)"
 )
 _COUNT = (
     rf"(?:between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})"
-    rf"|(?P<from>\d+)(?:-| to )(?P<to>\d+)"
+    rf"|(?P<from>\d+|{_SPELT})(?:-| to )(?P<to>\d+|{_SPELT})"
     rf"|(?P<hedge>(?:{_HEDGE} )*)(?P<number>{_NUMBER}))(?![\w%]|-(?:year|day|hour|week|month|old)"
     rf"|:\d"
     r"|(?:st|nd|rd|th)\b)(?! (?:percent|per cent|years?|days?|hours?|km|miles|o'clock|million"
@@ -92,8 +93,14 @@ _FILL = (
     r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when"
     r"|after)\w*\b)[\w’'-]+,? ){0,6}?"
 )
+_KIN = (
+    r"(?:attacker|bomber|assailant|gunman|driver|pilot|bodyguard|guard|interpreter|cameraman"
+    r"|son|daughter|wife|husband|brother|sister|mother|father|child|baby|grandson|granddaughter"
+    r"|grandmother|grandfather|nephew|niece|cousin|uncle|aunt|aide|deputy|colleague)"
+)
 _VICTIMS = (
-    r"(?:people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
+    rf"(?:{_KIN}s?|"
+    r"people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
     r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
     r"|students?|teachers?|workers?|villagers?|farmers?|passengers?|protesters?|demonstrators?"
     r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|hostages?|captives|others?|lives"
@@ -126,6 +133,9 @@ _KILLED: Final = _compile(
     rf"|victims)(?:[,;]? [\w’'-]+){{0,16}}? (?:to|at|was|is|reached|stood at|passed) {_FIGURE}",
     rf"\b(?:deaths|fatalities) (?:[\w’'-]+ ){{0,6}}?(?:to|at|reached|stood at) {_FIGURE}",
     rf"\bleft {_COUNT} {_FILL}dead\b",
+    rf"\b(?:claim(?:ed|ing|s)|took|taken) {_COUNT} lives\b",
+    rf"\b{_COUNT} bodies\b",
+    rf"\bbodies of {_COUNT}(?= {_FILL}{_VICTIMS})",
     rf"\b{_COUNT} {_FILL}(?:deaths|fatalities)\b",
     rf"\b(?:deaths|killing) of {_COUNT}(?= {_FILL}{_VICTIMS})",
 )
@@ -153,9 +163,57 @@ _VERB_FIRST: Final = re.compile(
 _GOVERNED: Final = re.compile(
     rf"\b(?:kill|wound|injur|maim|hurt)\w* (?:{_HEDGE} )*$", re.IGNORECASE
 )
+_REWORDED: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (rf"\b(?:an?|the)(?: entire)? family of ({_NUMBER})\b", r"\1 people"),
+        (r"\ban? (?:\w+ )?couple(?! of\b)", "two people"),
+        (r"\ba husband and (?:his )?wife\b", "two people"),
+        (r"\blost (?:their lives|his life|her life)\b", "died"),
+        (r"\bsuccumbed to (?:their|his|her) (?:injuries|wounds)\b", "died"),
+        (r"\b(kill\w*) (?:him|her|them)sel(?:f|ves) and\b", r"\1"),
+        (r"\b(?:a further|an additional)\b", "another"),
+        (r"\banother (?=\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", ""),
+        (r"\b(kill\w*) everyone on board, (?:all )?", r"\1 "),
+        (
+            r"\b(and|kill\w*|injur\w*|wound\w*) (?:his|her|their|the) (?=" + _KIN + r"\b)",
+            r"\1 one ",
+        ),
+        (r"\b(and) (?:his|her|their|its) (?=" + _NUMBER + r" )", r"\1 "),
+        (
+            rf"\bwas killed (?:along|together) with ({_NUMBER} \w+)",
+            r"one person and \1 were killed",
+        ),
+        # Neither is told by itself.
+        (r"\b(?:killed|dead) (?:or|and/or) (?:wounded|injured|hurt)\b", "harmed"),
+        (
+            (
+                r"\b(?:no[ -]one|nobody|none of the \w+|no \w+)"
+                r"(?= (?:\w+ )?(?:was|were|died|has|have|dead))|(?<=left )no one"
+            ),
+            "nil",
+        ),
+    )
+)
+# "No one was hurt" and "no casualties" speak of both; "no immediate reports of" of neither.
+_NO_DEAD: Final = re.compile(
+    r"\b(?:no[ -]one|nobody|none of the \w+|no (?:people|person|civilians?|soldiers?|passengers?"
+    r"|residents?|staff|lives?)) (?:else )?(?:(?:was|were|has been|have been|is|are) )?"
+    r"(?:reported )?"
+    r"(?:killed|hurt|harmed|dead|died|lost)\b|\b(?:left|killed|killing) (?:no[ -]one|nobody)\b"
+    r"|\b(?:no|without(?: any)?) (?:casualties|deaths|fatalities|loss of life)\b",
+    re.IGNORECASE,
+)
+_NO_INJURED: Final = re.compile(
+    r"\b(?:no[ -]one|nobody|none of the \w+|no (?:people|person|civilians?|soldiers?|passengers?"
+    r"|residents?|staff)) (?:else )?(?:(?:was|were|has been|have been|is|are) )?(?:reported )?"
+    r"(?:injured|wounded|hurt|harmed)\b|\b(?:injured|wounded|hurting) (?:no[ -]one|nobody)\b"
+    r"|\b(?:no|without(?: any)?) (?:casualties|injuries)\b",
+    re.IGNORECASE,
+)
 _CUE = re.compile(
-    r"kill|dead|die|death|toll|murder|massacr|execut|behead|slain|martyr|lives|assassin|slaughter"
-    r"|gunned|perish|fatal|injur|wound|hurt|maim",
+    r"kill|dead|\bdie|death|toll|murder|massacr|execut|behead|slain|martyr|lives|assassin|slaughter"
+    r"|gunned|perish|fatal|injur|wound|hurt|maim|bodies|succumb|lost",
     re.IGNORECASE,
 )
 
@@ -198,13 +256,20 @@ def _largest(text: str, patterns: tuple[re.Pattern[str], ...]) -> Casualties | N
     if not _CUE.search(text):
         return None
     ranges = []
-    masked = _one_group(text)
+    masked = _one_group(_plainly(text))
     for pattern in patterns:
         for found in pattern.finditer(masked):
             value = _range(found)
             if value is not None:
                 ranges.append(_coordinated(value, masked, found))
     return max(ranges, key=lambda c: (c.best, c.low)) if ranges else None
+
+
+def _plainly(text: str) -> str:
+    """Write as a number of people what is said in other words ("a family of five")."""
+    for pattern, plain in _REWORDED:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def _coordinated(value: Casualties, text: str, found: re.Match[str]) -> Casualties:
@@ -241,9 +306,12 @@ def fatalities(text: str) -> Casualties | None:
     -------
     Casualties or None
         People as low, best and high; "at least 12" is 12, 12, None, "between 10 and 15" is 10, 12,
-        15, "up to 9" is 0, 9, 9, "dozens" is 24, 24, None. None where no number is given.
+        15, "up to 9" is 0, 9, 9, "dozens" is 24, 24, None, "no one was hurt" 0, 0, 0. None where no
+        number is given.
     """
-    return _largest(text, _KILLED)
+    found = _largest(text, _KILLED)
+    none = found is None and _NO_DEAD.search(text)
+    return Casualties(low=0, best=0, high=0) if none else found
 
 
 def injured(text: str) -> int | None:
@@ -257,7 +325,10 @@ def injured(text: str) -> int | None:
     Returns
     -------
     int or None
-        The best figure, the largest where several are given; None where no number is given.
+        The best figure, the largest where several are given, 0 for "no one was hurt"; None where no
+        number is given.
     """
     value = _largest(text, _INJURED)
-    return None if value is None else value.best
+    if value is None:
+        return 0 if _NO_INJURED.search(text) else None
+    return value.best

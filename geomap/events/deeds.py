@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, akin, conflicting, family
+from geomap.events.pointing import pointed, told_in
 from geomap.events.reference import (
     another,
     antecedent,
@@ -23,7 +24,7 @@ from geomap.events.status import Standing, standing
 from geomap.events.unreal import bygone, everyday, unreal
 from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
-from geomap.events.when import ahead, nearest
+from geomap.events.when import ahead, happened, nearest
 from geomap.events.where import acting, inside, places_at
 from geomap.model import Actor, LocationBasis, Place, Resolution, Span, When
 
@@ -51,6 +52,10 @@ _HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
 # Longer than this in days a hostage taking seldom lasts.
 _SIEGE = 14
+# No event cites more sentences than these.
+_MOST_EVIDENCE = 3
+# "There" and "the city" mean the place named last, of its kind.
+_POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
 _UNREST = frozenset({"violence", "crowd"})
@@ -128,10 +133,23 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         found = None if again and not (own.places and own.when) else own
     if found is None:
         return None
+    found = found if found.places else _pointed(scene, found)
     found = found if found.actors else _with_actors(scene, found)
     if found.back is not None:
         return found
     return found if _holds(found) and (found.basis == "linked" or not referred(lead)) else None
+
+
+def _pointed(scene: Scene, own: Draft) -> Draft:
+    """Return a draft with the place that "there" or "the city" means, and its sentence."""
+    there = None if scene.quoted(own.trigger) else pointed(scene, own.index, own.trigger)
+    if there is None:
+        return own
+    proof = told_in(scene, there)
+    evidence = own.evidence if proof is None else tuple(sorted({*own.evidence, proof}))
+    return replace(
+        own, places=((_POINTED, there),), basis="inherited", evidence=evidence[:_MOST_EVIDENCE]
+    )
 
 
 def _lands(scene: Scene, index: int) -> set[str]:
@@ -172,6 +190,8 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
+    elif when is not None and not code.startswith("diplomacy."):
+        when = happened(when, scene.article.published)
     if bygone(when, scene.article.published, code):
         return None
     dead = fatalities(words) if code.startswith(_COUNTED_GROUPS) else None
@@ -383,7 +403,7 @@ def _linked(
     """Return the names that the linker ties to a trigger, less those that are no venue."""
     text, sentence = scene.article.text, scene.sentences[index]
     named = scene.places_in(sentence)
-    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline)
+    found = places_at(text, sentence, trigger.span, named, barred=scene.dateline, local=False)
     if code in _BEFORE_NOUN:
         seat = venue(text, trigger.span, named)
         found = [(_SEAT, seat)] if seat is not None and not found else found

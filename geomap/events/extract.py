@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geomap.events.areas import Ground
 from geomap.events.assemble import build
 from geomap.events.deeds import deed
 from geomap.events.drafts import Draft, family
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geomap.events.triggers import Trigger
+    from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Event, Resolution
 
 __all__ = ["extract"]
@@ -28,7 +30,9 @@ _LONGEST = 2000
 _MEMORY = 60
 
 
-def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event, ...]:
+def extract(
+    article: Article, resolutions: Sequence[Resolution], gazetteer: Gazetteer | None = None
+) -> tuple[Event, ...]:
     """Return the events of an article, each with the sentences that prove it.
 
     An event is one happening at one place. Triggers of one sentence or of adjacent sentences of a
@@ -45,18 +49,22 @@ def extract(article: Article, resolutions: Sequence[Resolution]) -> tuple[Event,
         The article; relative dates need its publication day.
     resolutions
         Its place names, resolved, in text order.
+    gazetteer
+        Whose outlines the areas of borders, coasts and parts of provinces are measured on; None
+        to do without them.
 
     Returns
     -------
     tuple[Event, ...]
         In the order of their triggers; empty for an article that reports none.
     """
-    cut = scene(article, resolutions)
+    cut = scene(article, resolutions, gazetteer)
     body = [index for index in range(len(cut.sentences)) if index not in cut.headlines]
     told = merge(_read(cut, body))
     families = {family(draft.type) for draft in told}
     above = merge(_read(cut, sorted(cut.headlines)))
-    return build(article, [*told, *(d for d in above if family(d.type) not in families)])
+    drafts = [*told, *(d for d in above if family(d.type) not in families)]
+    return build(article, drafts, Ground(cut.resolutions, gazetteer))
 
 
 def _read(cut: Scene, indexes: Iterable[int]) -> list[Draft]:

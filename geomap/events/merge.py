@@ -175,7 +175,7 @@ def _rank(code: str, *, deadly: bool) -> int:
 
 
 def _join(left: Draft, right: Draft) -> Draft:
-    deadly = left.fatalities is not None or right.fatalities is not None
+    deadly = any(d.fatalities is not None and d.fatalities.best for d in (left, right))
     ranks = [_rank(draft.type, deadly=deadly) for draft in (left, right)]
     pairs = zip((left, right), ranks, strict=True)
     exact = [(_rank(d.type, deadly=False) != rank, -d.strength) for d, rank in pairs]

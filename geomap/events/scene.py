@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 
 from geomap import dates
 from geomap.articles import dateline, paragraphs, sentences
-from geomap.model import Article, Resolution, Span, When
+from geomap.model import Article, Candidate, Mention, Resolution, Span, When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geomap.gazetteer import Gazetteer
+
 __all__ = ["Scene", "scene"]
 
 _QUOTE = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
+# The box around a large country holds the capitals of its neighbours too.
+_CAPITALS = 60
+# "The Qatari capital" is as sure as a name, but for countries with two seats.
+_SAID = 0.9
 # A quotation of fewer words only marks a term ("so-called").
 _QUOTED_WORDS = 3
 _FINISHED = re.compile(r"[.!?…:;”\"’)\]]\s*$")
@@ -44,6 +50,7 @@ class Scene:
     country: Resolution | None
     quotes: tuple[Span, ...]
     headlines: frozenset[int]
+    gazetteer: Gazetteer | None = None
 
     def words(self, index: int) -> str:
         """Return the text of a sentence."""
@@ -75,11 +82,42 @@ class Scene:
                 r
                 for r in self.resolutions
                 if r.place is not None
-                and r.mention.kind == "place"
+                and r.mention.kind != "demonym"
                 and r.place.feature == "PPLC"
                 and r.place.country == country
             ),
             None,
+        )
+
+    def unnamed_seat(self, country: str | None, span: Span) -> Resolution | None:
+        """Return the capital that words without its name stand for: "the Tajik capital".
+
+        Parameters
+        ----------
+        country
+            The country's code, or None.
+        span
+            The words.
+
+        Returns
+        -------
+        Resolution or None
+            None without a gazetteer, and for countries without an outline or one capital.
+        """
+        land = self.gazetteer.country(country) if self.gazetteer and country else None
+        outline = self.gazetteer.geometry(land) if self.gazetteer and land else None
+        if outline is None or self.gazetteer is None:
+            return None
+        west, south, east, north = outline.bounds
+        towns = self.gazetteer.cities(west, south, east, north, limit=_CAPITALS)
+        seats = [t for t in towns if t.feature == "PPLC" and t.country == country]
+        if len(seats) != 1:
+            return None
+        said = span.of(self.article.text)
+        reason = f"capital of {land.name}" if land else "capital"
+        return Resolution(
+            mention=Mention(span=span, text=said, score=_SAID),
+            candidates=(Candidate(place=seats[0], score=_SAID, reasons=(reason,)),),
         )
 
     def quoted(self, span: Span) -> bool:
@@ -91,7 +129,9 @@ def _end(when: When) -> int:
     return when.span.end if when.span is not None else 0
 
 
-def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
+def scene(
+    article: Article, resolutions: Sequence[Resolution], gazetteer: Gazetteer | None = None
+) -> Scene:
     """Cut an article up.
 
     Parameters
@@ -100,6 +140,8 @@ def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
         The article.
     resolutions
         Its place names, resolved.
+    gazetteer
+        For capitals that the article does not name; None to do without them.
 
     Returns
     -------
@@ -126,6 +168,7 @@ def scene(article: Article, resolutions: Sequence[Resolution]) -> Scene:
         country=_country(resolutions),
         quotes=_quotes(text, parts),
         headlines=_headlines(article, cut, _owners(parts, cut)),
+        gazetteer=gazetteer,
     )
 
 
@@ -179,7 +222,7 @@ def _country(resolutions: Sequence[Resolution]) -> Resolution | None:
         (
             r
             for r in resolutions
-            if r.mention.kind == "place"
+            if r.mention.kind != "demonym"
             and r.place is not None
             and r.place.country == code
             and r.place.feature.startswith("PCL")

@@ -30,7 +30,7 @@ _SUBSTANCE = re.compile(
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
-    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|killed|violence"
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)|violence"
     r"|mediat"
     r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security"
     r"|arming|armed|gunm[ae]n|navy|naval|coast ?guard|frontier|interfer|meddl|smuggl|genocide"
@@ -63,6 +63,8 @@ _DAY_BETWEEN = re.compile(
 )
 # How far the place may stand from the verb of speaking, in characters.
 _REACH = 120
+# A claim follows the account of its deed within a paragraph or two, in sentences.
+_CLAIMED_BACK = 6
 # A charge in the lead stands at the dateline even without a day.
 _CHARGES = frozenset({"diplomacy.accusation", "diplomacy.threat"})
 _WORLD = re.compile(
@@ -146,6 +148,8 @@ def utterance(
     if not _counts(scene, index, trigger, speaker):
         return None
     places, basis = _podium(scene, index, trigger, speaker, before)
+    if basis == "none" and trigger.type == "diplomacy.attribution":
+        places, basis = _claimed(index, deeds, before)
     when, sure = _when(scene, index, trigger)
     if earlier is not None:
         places, basis = (places, basis) if basis == "linked" else (earlier.places, earlier.basis)
@@ -283,6 +287,17 @@ def _stands(text: str, sentence: Span, span: Span, trigger: Trigger) -> bool:
     if span.start - sentence.start == len("In "):
         return span.end <= trigger.span.start
     return bool(_DAY_BETWEEN.fullmatch(text, span.end, max(span.end, trigger.span.start)))
+
+
+def _claimed(
+    index: int, deeds: Sequence[Draft], before: Sequence[Draft]
+) -> tuple[tuple[tuple[float, Resolution], ...], LocationBasis]:
+    """Return where the deed was that a claim or a denial of responsibility is about."""
+    for draft in reversed([*before, *deeds]):
+        near = index - draft.index <= _CLAIMED_BACK
+        if near and draft.places and family(draft.type) == "violence":
+            return draft.places[:1], "linked" if draft.index == index else "inherited"
+    return (), "none"
 
 
 def _stood(scene: Scene, speaker: str, before: Sequence[Draft]) -> tuple[float, Resolution] | None:

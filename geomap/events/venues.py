@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.events.scene import Scene
-    from geomap.model import Resolution
+    from geomap.model import Place, Resolution
 
 __all__ = ["capital", "crossing", "spoken_at", "the_place", "venue"]
 
@@ -41,6 +41,10 @@ _CAPITAL = re.compile(
     r"|visited|entered)"
     r" (?:the |its |their )?(?:(?:[a-z]+ )?(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?"
     r"capital(?: city)?\b(?! (?:gains|letters|punishment|expenditure|region)|,? [A-Z(])"
+)
+_CAPITAL_SUBJECT = re.compile(
+    r"\b[Tt]he (?:(?P<land>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}) )?capital(?: city)?"
+    r"(?= (?:was|were|has|had|saw|came|remained|fell|woke)\b)"
 )
 # A national ministry sits in the capital.
 _MINISTRY = re.compile(
@@ -117,17 +121,23 @@ def crossing(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Res
     Returns
     -------
     Resolution or None
-        The nearest name that stands straight before "crossing", "border", "gate" and their like.
+        The nearest name that stands straight before "crossing", "border", "gate" and their like, or
+        behind "border with".
     """
     near = [
         r
         for r in resolutions
         if r.place is not None
-        and r.mention.kind == "place"
+        and r.mention.kind != "demonym"
         and abs(r.mention.span.start - trigger.start) <= _GATE_REACH
-        and _GATE.match(text, r.mention.span.end)
+        and (_on_border(r) or _GATE.match(text, r.mention.span.end))
     ]
     return min(near, key=lambda r: abs(r.mention.span.start - trigger.start), default=None)
+
+
+def _on_border(resolution: Resolution) -> bool:
+    relation = resolution.mention.relation
+    return relation is not None and relation.way == "border"
 
 
 def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
@@ -151,7 +161,11 @@ def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
     low = max(sentence.start, trigger.start - _CAPITAL_REACH)
     high = min(sentence.end, trigger.end + _CAPITAL_REACH)
     ministry = _MINISTRY.match(text, trigger.end, high)
-    for found in [*([ministry] if ministry else []), *_CAPITAL.finditer(text, low, high)]:
+    for found in [
+        *([ministry] if ministry else []),
+        *_CAPITAL.finditer(text, low, high),
+        *_CAPITAL_SUBJECT.finditer(text, low, high),
+    ]:
         named = [
             r
             for r in scene.resolutions
@@ -162,10 +176,19 @@ def capital(scene: Scene, sentence: Span, trigger: Span) -> Resolution | None:
             )
         ]
         land = named[0].place if named else scene.country and scene.country.place
-        seat = scene.seat(land.country) if land else None
+        seat = _seat(scene, land, found) if land else None
         if seat is not None:
             return seat
     return None
+
+
+def _seat(scene: Scene, land: Place, found: re.Match[str]) -> Resolution | None:
+    """Return a country's capital: where the article names it, else as the words call it."""
+    named = scene.seat(land.country)
+    if named is not None or not found.group().endswith(("capital", "capital city")):
+        return named
+    start = found.start("land") if found["land"] else found.start() + found.group().index("capital")
+    return scene.unnamed_seat(land.country, Span(start=start, end=found.end()))
 
 
 def venue(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from geomap.dates.intervals import months
 from geomap.model import Span, When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ahead", "nearest", "overlap"]
+__all__ = ["ahead", "happened", "nearest", "overlap"]
 
 # Each of these between a trigger and a phrase costs as much as this many characters.
 _CLAUSE_COST = 45
@@ -34,6 +35,12 @@ _LASTING = re.compile(
     r"|bombed|bombing)\b",
     re.IGNORECASE,
 )
+_WHEN = re.compile(r",? (?:when|in which|during which) ")
+# "Hours after a truce was agreed on Monday" dates the truce; a comma ends that.
+_FROM = re.compile(
+    r"\b(?:minutes|hours?|days?|weeks?|months?|years?) (?:after|before)\b[^,;:]*$",
+    re.IGNORECASE,
+)
 # What follows is what is said, and so are its dates.
 _CONTENT = re.compile(r"\b(?:that|how|who|which|whose)\b|\bof \w+ing\b|[“\"]")
 _BORN = re.compile(r"\bborn (?:\w+ ){0,3}$")
@@ -41,6 +48,9 @@ _BARE = re.compile(
     r"(?:(?:on|in|by|early|late|early on|late on) )*(?:[A-Z][a-z]+day(?: \w+)?|[A-Z][a-z]+)"
 )
 _WEEK = timedelta(7)
+_YEARLESS = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b(?!.*\byear\b)", re.IGNORECASE
+)
 # A phrase straight before one of these is the time of speaking.
 _SPEAKING = re.compile(
     r"\b(?:said|says|told [\w ]{3,30}?|announced|reported|added|tweeted|confirmed|warned|alleged)"
@@ -86,7 +96,7 @@ def nearest(
         for when in dates
         if when.span
         and sentence.start < when.span.end <= sentence.end
-        and not _measures(text, sentence, when)
+        and not _measures(text, sentence, trigger, when)
         and not (
             utterance and _CONTENT.search(text, trigger.end, max(trigger.end, when.span.start))
         )
@@ -98,20 +108,39 @@ def nearest(
         between = text[low:high]
         cost = len(between) + _CLAUSE_COST * len(_CLAUSE.findall(between))
         spoken = bool(_SPEAKING.search(text[sentence.start : span.start]))
-        if spoken and not utterance:
+        if (spoken and not utterance) or _elsewhere(text, sentence, trigger, span):
             continue
         if best is None or cost < best[0]:
             best = (cost, when)
     if best is None:
         return None
-    return best[1], 0.95 if best[0] < _CLAUSE_COST * 2 else 0.75 if best[
+    return _closed(text, best[1]), 0.95 if best[0] < _CLAUSE_COST * 2 else 0.75 if best[
         0
     ] < _CLAUSE_COST * 5 else 0.6
 
 
-def _measures(text: str, sentence: Span, when: When) -> bool:
+def _elsewhere(text: str, sentence: Span, trigger: Span, date_: Span) -> bool:
+    """Tell whether a date is that of what came before: "hours after a truce on Monday"."""
+    if date_.start > trigger.end:
+        return bool(_FROM.search(text, trigger.end, date_.start))
+    return date_.end < trigger.start and bool(_FROM.search(text, sentence.start, date_.start))
+
+
+def _closed(text: str, when: When) -> When:
+    """Return the month itself for "since January, when a bomb killed 20"."""
+    first = when.first
+    if first is None or when.last is not None or not _WHEN.match(text, _span(when).end):
+        return when
+    ends = {"day": first, "month": months(first.year, first.month, 1).last}
+    return replace(when, last=ends.get(when.precision, date(first.year, 12, 31)))
+
+
+def _measures(text: str, sentence: Span, trigger: Span, when: When) -> bool:
     """Tell whether a phrase is the stretch of a comparison or a count and dates nothing."""
     span = _span(when)
+    # "The worst since January, when a bomb killed 20" dates what its clause tells.
+    if trigger.start > span.end and _WHEN.match(text, span.end):
+        return False
     before = text[sentence.start : span.start]
     if _BORN.search(before) or (
         when.precision in {"week", "month", "year"} and _RANKED.search(before)
@@ -149,6 +178,35 @@ def ahead(when: When, published: date | None) -> When:
         end = (following.replace(day=1) + timedelta(32)).replace(day=1) - timedelta(1)
         return replace(when, first=following, last=end)
     return when
+
+
+def happened(when: When, published: date | None) -> When:
+    """Return the past day that a day without a year means in what has happened.
+
+    Parameters
+    ----------
+    when
+        A date; one of a coming day or month is what the nearest year would have.
+    published
+        The publication day, or None.
+
+    Returns
+    -------
+    When
+        The same, or a year earlier where it begins after the publication day and its year is not
+        written.
+    """
+    first, last = when.first, when.last
+    if published is None or first is None or last is None or first <= published:
+        return when
+    if when.basis != "relative" or not _YEARLESS.search(when.text):
+        return when
+    try:
+        return replace(
+            when, first=first.replace(year=first.year - 1), last=last.replace(year=last.year - 1)
+        )
+    except ValueError:  # 29 February
+        return when
 
 
 def overlap(left: When | None, right: When | None) -> bool:

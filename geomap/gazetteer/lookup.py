@@ -7,14 +7,13 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from geomap.errors import GazetteerError
 from geomap.folding import fold, leading_spellings, spellings
 from geomap.gazetteer.artefact import NAMES, PLACES, SHAPES, artefact_digest, check_artefact
 from geomap.gazetteer.fuzzy import similar_keys
-from geomap.gazetteer.index import ensure_index, index_problems, open_index
+from geomap.gazetteer.index import ensure_index, index_problems
 from geomap.gazetteer.inflections import base_forms
 from geomap.gazetteer.layers import Layer
-from geomap.gazetteer.own import dump_folder, file_layer, own_layer
+from geomap.gazetteer.own import dump_folder, dump_layer, file_layer, own_layer, standing_dump
 from geomap.gazetteer.project import find_project
 from geomap.gazetteer.ranking import Named, scored, standing
 from geomap.gazetteer.shapes import (
@@ -115,8 +114,8 @@ class Gazetteer:
         if own and (added := own_layer(self._folder)):
             upper.append(added)
         self._upper = tuple(upper)
-        lower = list(map(_dump_layer, self._indexes))
-        if own and (standing := _standing_dump(dump_folder(self._folder))):
+        lower = list(map(dump_layer, self._indexes))
+        if own and (standing := standing_dump(dump_folder(self._folder))):
             lower.append(standing)
         self._lower = tuple(lower)
         self._stack = Stack([*upper, self._base, *self._lower])
@@ -340,7 +339,7 @@ class Gazetteer:
         for key in (name, *spellings(name)):
             if found := self._stack.called(key):
                 break
-        if name.isascii() or any(map(_well_known, found)):
+        if name.isascii() or any(named.rank >= _WELL_KNOWN for named in found):
             return found
         known = {named.place.id for named in found}
         return found + tuple(
@@ -348,7 +347,7 @@ class Gazetteer:
                 named.place.id: named
                 for key in base_forms(name)
                 for named in self._stack.called(key)
-                if _well_known(named) and named.place.id not in known
+                if named.rank >= _WELL_KNOWN and named.place.id not in known
             }.values()
         )
 
@@ -643,7 +642,8 @@ class Gazetteer:
             **self._in_use(),
             "digest": artefact_digest(),
             "index": str(index.folder),
-            "data": "GeoNames (CC BY 4.0, modified), Natural Earth (public domain)",
+            "data": "GeoNames and OpenTravelData (CC BY 4.0, modified), "
+            "Natural Earth (public domain)",
         }
 
     def _in_use(self) -> dict[str, str]:
@@ -677,28 +677,6 @@ class Gazetteer:
         check_artefact(PLACES, NAMES, SHAPES)
         indexes = [layer.index for layer in (self._base, *self._lower)]
         return [problem for index in indexes for problem in index_problems(index)]
-
-
-def _well_known(named: Named) -> bool:
-    return named.rank >= _WELL_KNOWN
-
-
-def _dump_layer(folder: Path) -> Layer:
-    try:
-        return Layer(open_index(folder), label=str(folder))
-    except FileNotFoundError as error:
-        raise GazetteerError(f"{folder}: no such folder: build the index first") from error
-
-
-def _standing_dump(folder: Path) -> Layer | None:
-    """Open the dump that the user has built in; a damaged one is told of and left out."""
-    if not folder.is_dir():
-        return None
-    try:
-        return Layer(open_index(folder), label=str(folder))
-    except GazetteerError as error:
-        _log.warning("%s: left out: build it again with `geomap gazetteer build`", error)
-        return None
 
 
 def _readings(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:

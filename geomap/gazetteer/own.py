@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from geomap.errors import GazetteerError, InputError, PlaceNotFoundError
 from geomap.folding import fold
 from geomap.gazetteer.features import FEATURE_CLASSES
-from geomap.gazetteer.index import KIND_RANKS, Index
+from geomap.gazetteer.index import KIND_RANKS, Index, open_index
 from geomap.gazetteer.layers import Layer
 from geomap.gazetteer.own_rows import (
     OwnName,
@@ -42,12 +42,14 @@ __all__ = [
     "AddReport",
     "add_names",
     "dump_folder",
+    "dump_layer",
     "export_names",
     "file_layer",
     "list_names",
     "own_folder",
     "own_layer",
     "remove_names",
+    "standing_dump",
 ]
 
 _log = logging.getLogger(__name__)
@@ -467,3 +469,22 @@ def _open(file: Path) -> Index | None:
         database.close()
         raise GazetteerError(f"{file}: the own names are damaged (the list of names)")
     return Index(database, trie, file.parent, names)
+
+
+def dump_layer(folder: Path) -> Layer:
+    """Open a dump's index."""
+    try:
+        return Layer(open_index(folder), label=str(folder))
+    except FileNotFoundError as error:
+        raise GazetteerError(f"{folder}: no such folder: build the index first") from error
+
+
+def standing_dump(folder: Path) -> Layer | None:
+    """Open the dump that the user has built in; a damaged one is told of and left out."""
+    if not folder.is_dir():
+        return None
+    try:
+        return Layer(open_index(folder), label=str(folder))
+    except GazetteerError as error:
+        _log.warning("%s: left out: build it again with `geomap gazetteer build`", error)
+        return None

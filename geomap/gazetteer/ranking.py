@@ -61,7 +61,7 @@ _FEATURE_PROMINENCE = {
 _TABLE_PROMINENCE = 3.0
 # The beginning of the ids that we gave, to places whose GeoNames id we do not know.
 OWN = "geomap:"
-_DERIVED = ("geomap:zip.", "geomap:adm2.", "geomap:airport.")
+_DERIVED = ("geomap:zip.", "geomap:airport.")
 # A user's own place outranks its namesakes but for the metropolises, in whatever text it stands.
 _USER_PROMINENCE = 4.0
 # In a look-up it comes first whatever it is called: no two places differ by ten powers of ten.

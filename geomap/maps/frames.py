@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import InputError
-from geomap.maps.marks import BASIS_WORDS, Mark, Piece, Source, host_of
+from geomap.maps.marks import BASIS_WORDS, Mark, Source, host_of
 from geomap.maps.words import casualty_words, date_words, day_words, type_label
 from geomap.model import Casualties, Place, When
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geomap.maps.spots import Spots
+    from geomap.records import Piece
 
     _Told = tuple[Mark, Casualties | None]
 

@@ -12,20 +12,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.maps.words import casualty_words, date_words, day_words, place_words, type_label
-from geomap.model import Span
+from geomap.records import quote_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from geomap.maps.spots import Spots
-    from geomap.model import Article, Event, Incident, Place, Report
+    from geomap.model import Incident, Place, Report
+    from geomap.records import Piece
 
-__all__ = ["BASIS_WORDS", "Mark", "Piece", "Source", "host_of", "marks_of_incidents"]
+__all__ = ["BASIS_WORDS", "Mark", "Source", "host_of", "marks_of_incidents"]
 
-Piece = tuple[str, str]
-# A sentence longer than this is cut to a window around its trigger, marked with dots.
-_QUOTE_LIMIT, _QUOTE_WINDOW = 1200, 400
 _ALTERNATIVES = 3
 # http or https, perhaps a user, a host, perhaps a port; and the end of all that.
 _WEB = re.compile(
@@ -198,7 +196,7 @@ def _source(report: Report) -> Source:
         url=article.url if host else None,
         published=day_words(article.published) if article.published else "",
         language=article.language or "",
-        quote=tuple(_quote(article, event)),
+        quote=tuple(quote_pieces(article, event)),
         said=event.attributed_to.of(article.text) if event.attributed_to else "",
         status=event.status,
         basis=BASIS_WORDS[event.location_basis],
@@ -209,41 +207,3 @@ def host_of(url: str | None) -> str | None:
     """Return the host of a web address, None for every other kind of address."""
     found = _WEB.match(url) if url else None
     return found[1].lower() if found else None
-
-
-def _quote(article: Article, event: Event) -> list[Piece]:
-    """Return the evidence as pieces; kinds are text, trigger and place."""
-    marks = [(event.trigger, "trigger")]
-    if event.place:
-        marks.append((event.place.mention.span, "place"))
-    pieces: list[Piece] = []
-    for sentence in sorted(event.evidence) if len(event.evidence) > 1 else event.evidence:
-        shown = _window(sentence, event.trigger)
-        if pieces or shown.start > sentence.start:
-            pieces.append(("text", " … " if pieces else "… "))
-        pieces += _marked(article.text, shown, marks)
-        if shown.end < sentence.end:
-            pieces.append(("text", " …"))
-    return pieces
-
-
-def _window(sentence: Span, trigger: Span) -> Span:
-    """Return the whole sentence, or of an endless one the part around the trigger."""
-    if sentence.end - sentence.start <= _QUOTE_LIMIT:
-        return sentence
-    middle = min(max(trigger.start, sentence.start), sentence.end)
-    start = max(sentence.start, middle - _QUOTE_WINDOW)
-    return Span(start=start, end=min(sentence.end, middle + _QUOTE_WINDOW))
-
-
-def _marked(text: str, shown: Span, marks: Sequence[tuple[Span, str]]) -> list[Piece]:
-    """Cut a stretch of text at the marks inside it; of overlapping ones the first counts."""
-    inside = sorted((span.start, span.end, kind) for span, kind in marks if shown.contains(span))
-    pieces, at = [], shown.start
-    for start, end, kind in inside:
-        if start < at or start == end:
-            continue
-        pieces += [("text", text[at:start]), (kind, text[start:end])]
-        at = end
-    pieces.append(("text", text[at : shown.end]))
-    return [piece for piece in pieces if piece[1]]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IncidentMap"]
 
-CREDITS = "GeoNames CC BY 4.0 · Natural Earth · Leaflet."
+CREDITS = "GeoNames, OpenTravelData CC BY 4.0 · Natural Earth · Leaflet."
 # The rooms of the viewer, joined to one script in this order; each is a function of its own.
 VIEWER = (
     "base", "inflate", "data", "filter", "ground", "symbols", "marks", "overlays", "cards", "panel",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geomap.maps.layers import Group
-    from geomap.maps.marks import Piece
     from geomap.maps.spots import Spots
+    from geomap.records import Piece
 
 __all__ = ["CHUNK", "NO_DAY", "POSITION_SCALE", "build_scene"]
 

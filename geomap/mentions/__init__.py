@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
 from geomap.mentions.languages import foreign, language_of
+from geomap.mentions.lowercase import SCORE, small_names
 from geomap.mentions.matcher import Match, matches
-from geomap.mentions.relative import relation_before
+from geomap.mentions.relative import border_at, relation_at
 from geomap.mentions.rules import find_by_rules
 from geomap.model import Mention, Span
 
@@ -61,9 +62,11 @@ def find(
         (s, _DEMONYM_SCORE if s in demonyms else chance)
         for s, chance in zip(stretches, chances, strict=True)
     ]
+    accepted = chosen(scored)
+    small = small_names(scene, gazetteer, [stretch for stretch, _ in accepted])
     return tuple(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)
-        for stretch, score in chosen(scored)
+        for stretch, score in sorted([*accepted, *((stretch, SCORE) for stretch in small)])
     )
 
 
@@ -103,7 +106,10 @@ def _is_demonym(places: tuple[Named, ...]) -> bool:
 
 def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> Mention:
     name = text[stretch.start : stretch.end]
-    relation = None if is_demonym else relation_before(text, stretch.start, name)
+    if is_demonym:
+        relation = border_at(text, stretch.start, stretch.end, name)
+    else:
+        relation = relation_at(text, stretch.start, stretch.end)
     return Mention(
         span=Span(start=stretch.start, end=stretch.end),
         text=name,

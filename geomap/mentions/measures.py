@@ -16,6 +16,7 @@ from geomap.gazetteer import from_own_table
 from geomap.mentions.vocabulary import (
     FACILITY_WORDS,
     ORGANISATION_WORDS,
+    PERSON_VERBS,
     PLACE_PREPOSITIONS,
     PLACE_SUFFIXES,
     REPORTING_VERBS,
@@ -45,6 +46,7 @@ _WORD_LISTS = (
     ("facility", FACILITY_WORDS),
     ("suffix", PLACE_SUFFIXES),
     ("reporting verb", REPORTING_VERBS),
+    ("person verb", PERSON_VERBS),
 )
 _CELLS = ("capital", "lower", "upper", "given", "surname", "towns", "givens", "surnames", "lowers")
 # Of a neighbour: how it is cased, and what its class is.

@@ -15,6 +15,7 @@ __all__ = [
     "NOT_NAMES",
     "ORGANISATION_WORDS",
     "PARTICLES",
+    "PERSON_VERBS",
     "PLACE_PREPOSITIONS",
     "PLACE_SUFFIXES",
     "REPORTING_VERBS",
@@ -52,6 +53,17 @@ TITLES = frozenset(
     brig sergeant sgt corporal admiral adm commander marshal gov sen rep coach actor actress
     singer author director editor reporter spokesman spokeswoman spokesperson chairman
     chairwoman
+    """.split()
+)
+
+# Verbs that persons alone are the subject of.
+PERSON_VERBS = frozenset(
+    """
+    scored dunked sang sings married wed divorced retired smiled smiles laughed laughs grinned
+    shrugged nodded threw throws caught pitched starred stars wrote writes tweeted tackled
+    dribbled homered doubled tripled rebounded testified pleaded graduated joked jokes quipped
+    quips recalls recalled thinks thought knows knew loves loved hates wants walked ran swam
+    batted bowled volleyed finished sprinted drove sued coached coaches majored enrolled
     """.split()
 )
 

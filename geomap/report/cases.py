@@ -86,9 +86,10 @@ def prepared(events: Any) -> Any:  # noqa: ANN401 - a frame, not imported
             )
     incidents = [value for value in given if isinstance(value, Incident)]
     if readings := [value for value in given if isinstance(value, Reading)]:
-        from geomap.incidents import group, in_order
+        from geomap.incidents import group
+        from geomap.incidents.headline import order
 
-        incidents = in_order([*incidents, *group(readings)])
+        incidents = sorted([*incidents, *group(readings)], key=order)
     return incidents
 
 

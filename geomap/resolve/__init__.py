@@ -15,6 +15,7 @@ from geomap.articles import dateline
 from geomap.forest import Forest, from_json
 from geomap.model import Candidate, Resolution
 from geomap.resolve.context import Belief, Context, contains
+from geomap.resolve.statics import Statics
 from geomap.resolve.units import units
 
 if TYPE_CHECKING:
@@ -136,14 +137,15 @@ def believed_context(
     """Return the evidence of an article after the passes of the conditional logit."""
     found = units(text, mentions, gazetteer)
     heading = dateline(text)
+    statics = Statics(found)
     beliefs = [softmax(unit.priors) for unit in found]
     for _ in range(_PASSES):
-        context = Context(text, mentions, found, beliefs, heading)
+        context = Context(text, mentions, found, beliefs, heading, statics=statics)
         beliefs = [
             softmax([log_odds(context.features(u, p), weights) for p in range(len(unit.places))])
             for u, unit in enumerate(found)
         ]
-    return Context(text, mentions, found, beliefs, heading, home)
+    return Context(text, mentions, found, beliefs, heading, home=home, statics=statics)
 
 
 def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> NDArray[np.float64]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
-from geomap.gazetteer import EARTH_RADIUS_KM, distance_km, from_own_table
-from geomap.resolve.units import CUES, Unit
+from geomap.gazetteer import distance_km
+from geomap.resolve.statics import NO_DISTANCE, SAME_SPOT_KM, Statics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Named
     from geomap.model import Mention, Place
     from geomap.outlets import Home
+    from geomap.resolve.units import Unit
+
+    # A country's code, and the name of a province in it or None.
+    Region = tuple[str | None, str | None]
 
 __all__ = ["Belief", "Context", "contains"]
 
@@ -44,10 +49,6 @@ _CHAIN_WORDS = frozenset(
         "neighbourhood",
     }
 )
-# Nearer than this is the same spot: a town and its district.
-_SAME_SPOT_KM = 10.0
-# Stands for the logarithm of a distance that there is none of: more than half around the Earth.
-_NO_DISTANCE = 5.0
 _MARKS = str.maketrans(dict.fromkeys(",()'’–-—", " "))
 
 
@@ -74,66 +75,81 @@ class Context:
         units: Sequence[Unit],
         beliefs: Sequence[Belief],
         dateline: Dateline | None,
+        *,
         home: Home | None = None,
+        statics: Statics | None = None,
     ) -> None:
         self.units = units
         self._beliefs = beliefs
         self._home = home
+        self._statics = statics or Statics(units)
         self._picks = [
-            unit.places[belief.best].place if unit.places else None
+            unit.places[belief.best] if unit.places else None
             for unit, belief in zip(units, beliefs, strict=True)
         ]
-        self._picks_id = [pick and pick.id for pick in self._picks]
         self._unit_of = {i: u for u, unit in enumerate(units) for i in unit.members}
+        self._same_string: dict[str, list[int]] = {}
+        for u, unit in enumerate(units):
+            self._same_string.setdefault(unit.key, []).append(u)
         self._demonyms = [mentions[unit.members[0]].kind == "demonym" for unit in units]
         self._named_countries = self._find_countries()
         self._votes = self._count_votes(beliefs)
         self._regions = self._find_regions()
         self._chains = self._find_chains(text, mentions)
         self._dateline = self._dateline_pick(mentions, dateline)
-        self._points = [
-            (u, _unit_vector(pick.lat, pick.lon))
-            for u, pick in enumerate(self._picks)
-            if pick and not pick.feature.startswith(("PCL", "CONT"))
-        ]
+        self._held: dict[int, list[int]] = {}
+        for inner, regions in self._chains.items():
+            for region in regions:
+                self._held.setdefault(region, []).append(inner)
+        self._near = self._statics.near(
+            [
+                (u, pick)
+                for u, pick in enumerate(self._picks)
+                if pick and not pick.place.feature.startswith(("PCL", "CONT"))
+            ]
+        )
         self.dateline_unit = self._dateline[0] if self._dateline else None
 
     def _find_countries(self) -> dict[str, tuple[int, bool]]:
         """Country code -> the unit that names it, and whether only its people are named."""
         found: dict[str, tuple[int, bool]] = {}
         for u, pick in enumerate(self._picks):
-            if pick is None or not pick.country or not pick.feature.startswith("PCL"):
+            if pick is None or not pick.place.feature.startswith("PCL"):
                 continue
-            if self._demonyms[u] and pick.country in found:
+            country = pick.place.country
+            if not country or (self._demonyms[u] and country in found):
                 continue
             if max(self.units[u].priors) > _CERTAIN or len(self.units[u].places) == 1:
-                found[pick.country] = (u, self._demonyms[u])
+                found[country] = (u, self._demonyms[u])
         return found
 
     def _count_votes(
         self, beliefs: Sequence[Belief]
-    ) -> dict[tuple[str | None, str | None], list[tuple[int, float]]]:
-        """(Country, admin1 or None) -> the share of each unit's belief that lies in it."""
-        votes: dict[tuple[str | None, str | None], list[tuple[int, float]]] = {}
-        for u, (unit, belief) in enumerate(zip(self.units, beliefs, strict=True)):
-            mine: dict[tuple[str | None, str | None], float] = {}
+    ) -> tuple[dict[Region, float], list[dict[Region, float]]]:
+        """(Country, admin1 or None) -> the belief that lies in it: of all units, and of each."""
+        total: dict[Region, float] = {}
+        each: list[dict[Region, float]] = []
+        for unit, belief in zip(self.units, beliefs, strict=True):
+            mine: dict[Region, float] = {}
             for named, share in zip(unit.places, belief.shares, strict=True):
                 place = named.place
                 mine[place.country, None] = mine.get((place.country, None), 0.0) + share
                 if place.admin1:
                     province = (place.country, place.admin1)
                     mine[province] = mine.get(province, 0.0) + share
-            for key, share in mine.items():
-                votes.setdefault(key, []).append((u, share))
-        return votes
+            for region, share in mine.items():
+                total[region] = total.get(region, 0.0) + share
+            each.append(mine)
+        return total, each
 
     def _find_regions(self) -> dict[tuple[str, str | None, str], int]:
         """(Country, admin1, folded name) of every picked province or district -> its unit."""
         found: dict[tuple[str, str | None, str], int] = {}
         for u, pick in enumerate(self._picks):
-            if pick and pick.country and pick.feature in {"ADM1", "ADM2"}:
-                outer = None if pick.feature == "ADM1" else pick.admin1
-                found.setdefault((pick.country, outer, fold(pick.name)), u)
+            place = pick.place if pick else None
+            if place and place.country and place.feature in {"ADM1", "ADM2"}:
+                outer = None if place.feature == "ADM1" else place.admin1
+                found.setdefault((place.country, outer, _folded(place.name)), u)
         return found
 
     def _find_chains(self, text: str, mentions: Sequence[Mention]) -> dict[int, set[int]]:
@@ -156,125 +172,74 @@ class Context:
         for i, mention in enumerate(mentions):
             pick = self._picks[self._unit_of[i]]
             if pick and dateline.place.contains(mention.span):
-                return self._unit_of[i], pick
+                return self._unit_of[i], pick.place
         return None
 
     def measures(self, u: int, p: int) -> dict[str, float]:
         """Return the features and what only the trees can make use of, as named numbers."""
-        unit, named = self.units[u], self.units[u].places[p]
-        place, prior = named.place, unit.priors[p]
-        found = self.features(u, p)
-        found |= {
-            "population": math.log10(place.population + 1),
-            "namesakes": float(len(unit.places)),
-            "rank": float(sum(other > prior for other in unit.priors)),
-            "rank in its country": float(
-                sum(
-                    other > prior and n.place.country == place.country
-                    for other, n in zip(unit.priors, unit.places, strict=True)
-                )
-            ),
-            "mentions": float(len(unit.members)),
-            "strings": float(len(self.units)),
-            "first": float(unit.members[0]),
-            "letters": float(len(unit.key)),
-            "shorter form": float(unit.reduced),
-            "has an id": float(place.id.startswith("geonames:")),
-            "belief": self._beliefs[u].shares[p],
-            "twin": self._twin(u, p),
-        }
-        found |= self._distances(u, place)
+        place = self.units[u].places[p].place
+        found = self.features(u, p) | self._statics.measures[u][p]
+        found["belief"] = self._beliefs[u].shares[p]
+        near, at = self._near, self._statics.offsets[u] + p
+        found["strings within 50 km"] = float(near.within_50[at]) if near else 0.0
+        found["strings within 500 km"] = float(near.within_500[at]) if near else 0.0
+        found["mean distance"] = near.mean_log[at] if near else NO_DISTANCE
         found |= self._home_measures(place)
         return found
 
     def none_measures(self, rows: Sequence[dict[str, float]]) -> dict[str, float]:
         """Return the measures of "none of these", from those of the places of a unit."""
-        shared = ("namesakes", "letters", "shorter form", "strings", "mentions")
+        shared = ("namesakes", "shorter form", "strings", "mentions")
         none = {name: rows[0][name] for name in shared}
         return none | {
             "is none": 1.0,
             "none prominence": max(row["prominence"] for row in rows),
             "none best": max(row["belief"] for row in rows),
-            "none near": max(row.get("nearness", -_NO_DISTANCE) for row in rows),
+            "none near": max(row.get("nearness", -NO_DISTANCE) for row in rows),
             "none votes": max(row["country votes"] for row in rows),
             "none canonical": max(row.get("canonical", 0.0) for row in rows),
-        }
-
-    def _twin(self, u: int, p: int) -> float:
-        """Say whether a namesake of another class stands at the same spot: 1 A beside P, 2 P."""
-        unit, named = self.units[u], self.units[u].places[p]
-        if not any(
-            other.feature_class != named.feature_class
-            and other.place.country == named.place.country
-            and other.place.admin1 == named.place.admin1
-            for other in unit.places
-        ):
-            return 0.0
-        return 1.0 if named.feature_class == "A" else 2.0
-
-    def _distances(self, u: int, place: Place) -> dict[str, float]:
-        """Count the other strings' places around a place and average their distances."""
-        x, y, z = _unit_vector(place.lat, place.lon)
-        near = far = 0
-        total = 0.0
-        count = 0
-        for v, (a, b, c) in self._points:
-            if v == u or self._picks_id[v] == place.id:
-                continue
-            km = EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, a * x + b * y + c * z)))
-            near += km < 50  # noqa: PLR2004 - said in the name
-            far += km < 500  # noqa: PLR2004
-            total += math.log10(max(km, _SAME_SPOT_KM))
-            count += 1
-        return {
-            "strings within 50 km": float(near),
-            "strings within 500 km": float(far),
-            "mean distance": total / count if count else _NO_DISTANCE,
         }
 
     def _home_measures(self, place: Place) -> dict[str, float]:
         """Say how a place lies to the publisher's home, where one is given."""
         home = self._home
         if home is None:
-            return {"home distance": _NO_DISTANCE}
+            return {"home distance": NO_DISTANCE}
         km = distance_km(place.lat, place.lon, home.lat, home.lon)
         return {
             "has home": 1.0,
-            "home distance": math.log10(max(km, _SAME_SPOT_KM)),
+            "home distance": math.log10(max(km, SAME_SPOT_KM)),
             "home's country": float(place.country == home.country),
             "home's province": float(place.country == home.country and place.admin1 == home.admin1),
             "home sure": home.confidence,
-            "home spread": math.log10(home.spread_km + _SAME_SPOT_KM),
+            "home spread": math.log10(home.spread_km + SAME_SPOT_KM),
         }
 
     def features(self, u: int, p: int) -> dict[str, float]:
         """Return what speaks for the place `p` of the unit `u`, as named numbers."""
-        unit, named = self.units[u], self.units[u].places[p]
-        found = _own_features(unit, p)
-        found |= self._region_features(u, named)
-        found |= self._neighbour_features(u, named.place)
-        return found
+        found = self._statics.own[u][p] | self._region_features(u, self.units[u].places[p])
+        return found | self._neighbour_features(u, p)
 
     def _region_features(self, u: int, named: Named) -> dict[str, float]:
         place = named.place
         found: dict[str, float] = {}
         linked = [self._picks[v] for v in self._chains.get(u, ()) if v != u]
-        if any(region and contains(region, place) for region in linked):
+        if any(region and contains(region.place, place) for region in linked):
             found["named with its region"] = 1.0
-        elif linked and any(r and r.feature[:3] in {"ADM", "PCL"} for r in linked):
+        elif any(region and region.place.feature[:3] in {"ADM", "PCL"} for region in linked):
             found["named with another region"] = 1.0
-        held = [v for v, inner in self._chains.items() if u in inner and v != u]
+        held = [v for v in self._held.get(u, ()) if v != u]
         if any(contains(place, n.place) for v in held for n in self.units[v].places):
             found["region of the name before it"] = 1.0
         entry = self._named_countries.get(place.country or "")
         if entry and entry[0] != u:
             found["its people are named" if entry[1] else "its country is named"] = 1.0
         if place.country and place.admin1 and place.feature != "ADM1":
-            v = self._regions.get((place.country, None, fold(place.admin1)))
+            v = self._regions.get((place.country, None, _folded(place.admin1)))
             if v is not None and v != u:
                 found["its province is named"] = 1.0
         if place.country and place.admin2 and place.feature != "ADM2":
-            v = self._regions.get((place.country, place.admin1, fold(place.admin2)))
+            v = self._regions.get((place.country, place.admin1, _folded(place.admin2)))
             if v is not None and v != u:
                 found["its district is named"] = 1.0
         found["country votes"] = self._share((place.country, None), u)
@@ -282,19 +247,23 @@ class Context:
             found["province votes"] = self._share((place.country, place.admin1), u)
         return found
 
-    def _share(self, region: tuple[str | None, str | None], u: int) -> float:
+    def _share(self, region: Region, u: int) -> float:
         """Return the share of the other units' belief that lies in a region."""
         others = len(self.units) - 1
         if not others or region[0] is None:
             return 0.0
-        return sum(share for v, share in self._votes.get(region, ()) if v != u) / others
+        total, each = self._votes
+        mine = sum(each[v].get(region, 0.0) for v in self._same_string[self.units[u].key])
+        # Rounding may leave a hair less than nothing.
+        return max(0.0, total.get(region, 0.0) - mine) / others
 
-    def _neighbour_features(self, u: int, place: Place) -> dict[str, float]:
+    def _neighbour_features(self, u: int, p: int) -> dict[str, float]:
+        place = self.units[u].places[p].place
         found: dict[str, float] = {}
-        nearest = self._nearest(u, place)
+        nearest = self._nearest(u, p)
         if nearest is not None:
             km, _ = nearest
-            found["nearness"] = -math.log10(max(km, _SAME_SPOT_KM) / _SAME_SPOT_KM)
+            found["nearness"] = -math.log10(max(km, SAME_SPOT_KM) / SAME_SPOT_KM)
             found["within 50 km"] = float(km < 50)  # noqa: PLR2004 - said in the name
             found["within 161 km"] = float(km < 161)  # noqa: PLR2004
         if self._dateline and self._dateline[0] != u:
@@ -310,9 +279,9 @@ class Context:
         unit, place = self.units[u], self.units[u].places[p].place
         if feature in {"its country is named", "its people are named"}:
             country = self._picks[self._named_countries[place.country or ""][0]]
-            return f"in {country.name}, also named" if country else None
+            return f"in {country.place.name}, also named" if country else None
         if feature in {"within 50 km", "within 161 km"}:
-            nearest = self._nearest(u, place)
+            nearest = self._nearest(u, p)
             return f"{nearest[0]:.0f} km from {nearest[1]}, also named" if nearest else None
         fixed = {
             "named with its region": "written with its region",
@@ -337,63 +306,16 @@ class Context:
         }
         return fixed.get(feature)
 
-    def _nearest(self, u: int, place: Place) -> tuple[float, str] | None:
+    def _nearest(self, u: int, p: int) -> tuple[float, str] | None:
         """Return the distance to the nearest place that another unit means, and its name."""
-        x, y, z = _unit_vector(place.lat, place.lon)
-        closest, which = -2.0, None
-        for v, (a, b, c) in self._points:
-            cosine = a * x + b * y + c * z
-            if cosine > closest and v != u and self._picks_id[v] != place.id:
-                closest, which = cosine, v
-        pick = None if which is None else self._picks[which]
-        if pick is None:
+        at = self._statics.offsets[u] + p
+        if self._near is None or math.isinf(self._near.km[at]):
             return None
-        return EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, closest))), pick.name
+        pick = self._picks[self._near.unit[at]]
+        return (self._near.km[at], pick.place.name) if pick else None
 
 
-def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
-    phi, theta = math.radians(lat), math.radians(lon)
-    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
-
-
-def _own_features(unit: Unit, p: int) -> dict[str, float]:
-    """Return what the place and its name alone say."""
-    named, prior = unit.places[p], unit.priors[p]
-    place, best = named.place, max(unit.priors)
-    found = {
-        named.kind: 1.0,
-        "prominence": prior,
-        "behind": prior - best,
-        f"feature {_coarse(place.feature, named.feature_class)}": 1.0,
-    }
-    if prior == best:
-        found["most prominent"] = 1.0
-    if place.feature == "PPLC":
-        found["capital"] = 1.0
-    if place.feature.startswith("PCL"):
-        found["country"] = 1.0
-    if named.listed or from_own_table(place.id):
-        found["own entry"] = 1.0
-    if place.feature.startswith("ADM") and any(
-        n.feature_class == "P"
-        and n.kind == "canonical"
-        and (n.place.country, n.place.admin1) == (place.country, place.admin1)
-        for n in unit.places
-    ):
-        found["unit around its town"] = 1.0
-    if unit.cue:
-        fits = place.feature.startswith(CUES[unit.cue])
-        word = "unit word" if CUES[unit.cue][0].startswith("ADM") else "word"
-        found[f"{'fits' if fits else 'unlike'} its {word}"] = 1.0
-        if fold(place.name) == f"{unit.key} {unit.cue}":
-            found["its full name"] = 1.0
-    return found
-
-
-def _coarse(feature: str, feature_class: str) -> str:
-    if feature.startswith(("PCL", "ADM1", "ADM2", "PPLC", "PPLA", "PPLX", "RGN", "CONT")):
-        return feature[:4]
-    return feature_class
+_folded = lru_cache(maxsize=8192)(fold)
 
 
 def contains(region: Place, place: Place) -> bool:

@@ -51,6 +51,7 @@ CUES: dict[str, tuple[str, ...]] = {
     "airfield": ("AIRF",),
 }
 _TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
+_COMMA = re.compile(r",\s+")
 _WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
 _KIND_BEFORE = re.compile(r"\b([A-Za-z]+) (?:of )?$")
 _KIND_REACH = 20
@@ -100,12 +101,10 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     list of Unit
         In order of first appearance.
     """
-    groups: dict[tuple[str, bool], list[int]] = {}
-    for i, mention in enumerate(mentions):
-        groups.setdefault((fold(mention.text), mention.kind == "demonym"), []).append(i)
+    groups = _groups(text, mentions)
     taken = {m.span.end for m in mentions if m.kind != "demonym"}
     found = []
-    for (key, demonym), members in groups.items():
+    for (key, demonym, _), members in groups.items():
         places, reduced = _look_up(key, gazetteer)
         if demonym:
             places = tuple(n for n in places if n.kind == "demonym") or places
@@ -120,6 +119,32 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
             )
         )
     return found
+
+
+def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str], list[int]]:
+    """Put mentions of one string together, apart where the text itself says that they differ.
+
+    "From Paris, Texas, to Paris, France": two places. A mention without a region behind it means
+    what the one before it meant.
+    """
+    keys = [fold(mention.text) for mention in mentions]
+    behind = [
+        keys[i + 1] if i + 1 < len(mentions) and _COMMA.fullmatch(text, m.span.end, after) else ""
+        for i, m in enumerate(mentions)
+        for after in [mentions[i + 1].span.start if i + 1 < len(mentions) else len(text)]
+    ]
+    regions: dict[tuple[str, bool], set[str]] = {}
+    for key, mention, region in zip(keys, mentions, behind, strict=True):
+        if region:
+            regions.setdefault((key, mention.kind == "demonym"), set()).add(region)
+    groups: dict[tuple[str, bool, str], list[int]] = {}
+    meant: dict[tuple[str, bool], str] = {}
+    for i, (key, mention, region) in enumerate(zip(keys, mentions, behind, strict=True)):
+        string = key, mention.kind == "demonym"
+        if len(regions.get(string, ())) > 1:
+            meant[string] = region or meant.get(string, "")
+        groups.setdefault((*string, meant.get(string, "")), []).append(i)
+    return groups
 
 
 def _cue(text: str, key: str, spans: list[Span], taken: set[int]) -> str | None:

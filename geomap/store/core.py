@@ -434,12 +434,10 @@ class Store:
 
     def _grouped(self, rows: Sequence[tuple[Any, ...]]) -> list[Incident]:
         """Return the incidents that some events make, and no others."""
-        from geomap.incidents import in_order
-
         wanted = {row[0] for row in rows}
         articles = {row[_ARTICLE] for row in rows}
         readings = (_with_events(r, wanted) for r in self._event_readings(articles))
-        return in_order(decided_groups(readings, self._backend.decisions()))
+        return decided_groups(readings, self._backend.decisions())
 
     def _event_readings(self, articles: Collection[str] | None = None) -> Iterator[Reading]:
         for stored in self._backend.readings(articles):

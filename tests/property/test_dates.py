@@ -70,7 +70,10 @@ def test_a_lone_phrase_means_the_same_in_a_text(text: str, published: dt.date | 
     for phrase in {when.text for when in find(text, published)}:
         found = find(phrase, published)
         if [when.text for when in found] == [phrase]:
-            assert normalize(phrase, published) == replace(found[0], span=None)
+            alone = normalize(phrase, published)
+            # By itself a day without a year may be the coming one, in a text it is the past one.
+            if alone.first is None or published is None or alone.first <= published:
+                assert alone == replace(found[0], span=None)
 
 
 @given(st.dates(dt.date(1000, 1, 1), dt.date(2199, 12, 31)), st.dates())

@@ -339,7 +339,7 @@ def test_a_terminal_gets_no_commands_from_an_article():
 
 
 def test_ctrl_c_ends_quietly_with_130(run, article, monkeypatch):
-    def interrupt(_gazetteer):
+    def interrupt(*_given):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(inputs, "make_pipeline", interrupt)

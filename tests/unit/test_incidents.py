@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from geomap.incidents import group
+from geomap.incidents import compare, explain_merge, extend, group, split, tolls
 from geomap.model import (
     Actor,
     Article,
@@ -19,8 +19,10 @@ from geomap.model import (
     Mention,
     Place,
     Reading,
+    Report,
     Resolution,
     Span,
+    Ties,
     When,
 )
 
@@ -220,3 +222,155 @@ def test_the_same_place_on_other_days_is_another_incident():
     days = [date.fromordinal(MONDAY.toordinal() + 3 * number) for number in range(20)]
     found = group(_readings(*(_event(i, when=_when(day)) for i, day in enumerate(days))))
     assert len(found) == len(days)
+
+
+def _ids(incidents):
+    return sorted(sorted(r.event.id for r in i.reports) for i in incidents)
+
+
+def test_a_reader_sets_two_reports_apart_for_good():
+    readings = _readings(_event(1), _event(2), _event(3))
+    (found,) = group(readings)
+    ties = split(found, {"event03"})
+    assert ties.apart == {("event01", "event03"), ("event02", "event03")}
+    assert _ids(group(readings, ties=ties)) == [["event01", "event02"], ["event03"]]
+    later = group([*readings, *_readings(_event(4), _event(4))[1:]], ties=ties)
+    assert not any({"event01", "event03"} <= {r.event.id for r in i.reports} for i in later)
+
+
+def test_a_reader_joins_what_the_rules_keep_apart():
+    readings = _readings(_event(1), _event(2, place=FAR, when=_when(date(2023, 2, 1))))
+    assert len(group(readings)) == 2
+    ties = Ties(together=frozenset({("event02", "event01")}))
+    assert len(group(readings, ties=ties)) == 1
+    both = ties | Ties(apart=frozenset({("event01", "event02")}))
+    assert len(group(readings, ties=both)) == 2
+    (joined,) = group(readings, ties=ties)
+    assert len(group(readings, ties=split(joined, ["event01"], ties=ties))) == 2
+
+
+def test_a_tie_needs_two_events():
+    with pytest.raises(ValueError, match="two events"):
+        Ties(together=frozenset({("event01", "event01")}))
+
+
+def test_ties_of_unknown_events_count_nothing():
+    readings = _readings(_event(1), _event(2))
+    ties = Ties(together=frozenset({("event01", "gone")}), apart=frozenset({("gone", "event02")}))
+    assert group(readings, ties=ties) == group(readings)
+
+
+def test_the_merge_is_told_in_words():
+    (found,) = group(_readings(_event(1), _event(2, fatalities=_toll(14))))
+    (line,) = explain_merge(found)
+    assert line.startswith("article1 with article0: one incident: ")
+    for words in ("both at Mardan", "both on 2023-03-06", "12 and 14 dead", "Afghan Taliban"):
+        assert words in line
+    (alone,) = group(_readings(_event(1)))
+    assert explain_merge(alone) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"place": FAR}, "Mardan and Swabi are different places"),
+        ({"when": _when(date(2023, 2, 1))}, "2023-03-06, 2023-02-01"),
+        ({"fatalities": _toll(70)}, "numbers of dead"),
+        ({"status": "planned"}, "planned"),
+        ({"type": "diplomacy.meeting"}, "different kinds"),
+        ({"place": None}, "too little is known"),
+    ],
+)
+def test_what_keeps_two_reports_apart_is_told_in_words(changes, words):
+    left, right = (
+        Report(article=reading.article, event=reading.events[0])
+        for reading in _readings(_event(1), _event(2, **changes))
+    )
+    (line,) = compare(left, right)
+    assert line.startswith("two incidents: ")
+    assert words in line
+
+
+def test_the_words_of_a_reader_are_told_first():
+    left, right = (
+        Report(article=reading.article, event=reading.events[0])
+        for reading in _readings(_event(1), _event(2))
+    )
+    pair = frozenset({("event01", "event02")})
+    assert compare(left, right, ties=Ties(apart=pair)) == [
+        "two incidents: a reader has set them apart"
+    ]
+    assert compare(left, right, ties=Ties(together=pair)) == [
+        "one incident: a reader has joined them"
+    ]
+
+
+def test_every_toll_is_kept_with_its_sources():
+    (found,) = group(
+        _readings(_event(1), _event(2, fatalities=_toll(14)), _event(3, fatalities=_toll(14)))
+    )
+    assert tolls(found) == [(_toll(12), ["article0"]), (_toll(14), ["article1", "article2"])]
+
+
+def _told(text, number, **changes):
+    """Return a reading whose one event has the whole text as its evidence."""
+    event = replace(_event(number, **changes), evidence=(Span(start=0, end=len(text)),))
+    article = Article(text=text, id=f"article{number}", published=date(2023, 3, 7))
+    return Reading(article=article, resolutions=(), events=(event,))
+
+
+SMALL = {"fatalities": _toll(2), "actors": ()}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "number"),
+    [
+        ("A bomb hit a market.", "The bazaar was bombed.", 1),
+        ("A bomb hit a market.", "A bomb hit a police station.", 2),
+        ("A bomb hit a market.", "The wounded were taken to a hospital.", 1),
+    ],
+)
+def test_the_spot_in_a_town_tells_two_attacks_apart(left, right, number):
+    assert len(group([_told(left, 1, **SMALL), _told(right, 2, **SMALL)])) == number
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "number"),
+    [
+        ("Sergey Lavrov", "Lavrov", 1),
+        ("Sergey Lavrov", "Rustam Emomali", 2),
+    ],
+)
+def test_other_people_are_another_meeting(left, right, number):
+    readings = _readings(
+        *(
+            _event(
+                n,
+                type="diplomacy.meeting",
+                fatalities=None,
+                actors=(Actor(span=HERE, text=name, role="participant"),),
+            )
+            for n, name in enumerate((left, right))
+        )
+    )
+    assert len(group(readings)) == number
+
+
+def test_names_of_one_group_agree():
+    who = [
+        (Actor(span=HERE, text=name, role="attacker"),)
+        for name in ("TTP militants", "Tehreek-e-Taliban Pakistan")
+    ]
+    changes = {"place": NEAR, "fatalities": None, "when": _when(MONDAY)}
+    readings = _readings(
+        _event(1, actors=who[0], fatalities=None), _event(2, actors=who[1], **changes)
+    )
+    left, right = (Report(article=reading.article, event=reading.events[0]) for reading in readings)
+    assert any("Tehrik-i-Taliban Pakistan" in line for line in compare(left, right))
+
+
+def test_a_read_again_article_replaces_its_events():
+    readings = _readings(_event(1), _event(2), _event(3))
+    again = replace(readings[1], events=(_event(4, place=FAR),))
+    expected = group([readings[0], again, readings[2]])
+    assert extend(group(readings), [again]) == expected

@@ -73,3 +73,10 @@ def test_spans_slice_the_text_as_it_was_given(pipeline, way):
 def test_an_even_article_stays_itself():
     article = Article(text=TEXT)
     assert evened(article) == (article, None)
+
+
+def test_a_capital_without_its_name_finds_its_way_back(pipeline):
+    text = "The ministers met in\n the Qatari\n capital on Tuesday."
+    (event,) = pipeline.read(text, published=date(2023, 3, 8)).events
+    assert event.place.place.name == "Doha"
+    assert event.place.mention.span.of(text) == event.place.mention.text == "Qatari\n capital"

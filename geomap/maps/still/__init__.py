@@ -158,7 +158,7 @@ def static_map(
         spots=spots,
         basemap=build_basemap(gazetteer, spots.bounds(), borders=borders),
         title=title,
-        credits=f"GeoNames CC BY 4.0 · Natural Earth. {BORDERS[borders]}",
+        credits=f"GeoNames, OpenTravelData CC BY 4.0 · Natural Earth. {BORDERS[borders]}",
     )
     return StaticMap(compose(content, float(width)))
 

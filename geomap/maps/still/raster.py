@@ -78,7 +78,7 @@ def to_bytes(picture: Picture, form: Literal["png", "pdf"]) -> bytes:
     from matplotlib.figure import Figure
 
     size = (picture.width / _PIXELS_PER_INCH, picture.height / _PIXELS_PER_INCH)
-    style = {
+    style: dict[Any, Any] = {
         "font.family": _FONTS, "text.parse_math": False, "pdf.fonttype": 42, "hatch.linewidth": 0.8,
         "path.simplify": False,
     }  # fmt: skip

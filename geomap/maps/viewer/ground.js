@@ -277,7 +277,7 @@
   function paintCities(view, context, frame, room) {
     if (frame.zoom < 3.5) return;
     const { colours } = view;
-    const isCovered = gm.coveredCells(view, frame);
+    const shiftAt = gm.nameShift(view, frame);
     // Fewer labels when zoomed out: each keeps a free space around it.
     const space = Math.max(3, 26 - 3 * frame.zoom);
     for (const city of view.data.basemap.cities) {
@@ -285,15 +285,16 @@
       if (isOutside(frame, x, y)) continue;
       context.font = (city.capital ? "600 12px " : "11px ") + FONT;
       const width = context.measureText(city.name).width;
-      const box = [x - 4 - space, y - 7 - space, x + width + 18 + space, y + 7 + space];
+      // A mark may cover the dot: the name stands clear of it.
+      const shift = shiftAt(x, y);
+      const box = [x - 4 - space, y - 7 - space, x + shift + width + 4 + space, y + 7 + space];
       if (!room.free(box)) continue;
       room.take(box);
       context.fillStyle = colours.city;
       context.beginPath();
       context.arc(x, y, city.capital ? 2.4 : 1.7, 0, 2 * Math.PI);
       context.fill();
-      // A mark may cover the dot: the name stands clear of it.
-      write(context, colours, city.name, x + (isCovered(x, y) ? 16 : 6), y, colours.city);
+      write(context, colours, city.name, x + shift, y, colours.city);
     }
   }
 

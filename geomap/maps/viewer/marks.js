@@ -9,7 +9,7 @@
   const CROWDED = { cell: 40, reach: 62 };
   const MARK_RADIUS = 7.5;
   const MARGIN = 20;
-  const COVER = 13;
+  const COVER = 24;
   // Web Mercator: metres in a pixel at the equator at zoom 0.
   const METRES = 156543.03392;
   // The one colour that a dark ground swallows, and what stands for it there.
@@ -114,11 +114,18 @@
     return out;
   }
 
+  /* The clusters of a frame; the ground asks for them first, for its labels. */
   function clustersOf(view, frame) {
+    const key = [frame.world, frame.x, frame.y, frame.width, frame.height, view.shownVersion].join();
+    if (view.gathered && view.gathered.key === key) return view.gathered.clusters;
     const visible = visibleSpots(view, frame);
     const { cell, reach } = visible.count > CROWDED_FROM ? CROWDED : NEAR;
-    return joined(view, cellsOf(view, frame, visible, cell), reach);
+    const clusters = joined(view, cellsOf(view, frame, visible, cell), reach);
+    view.gathered = { key, clusters };
+    return clusters;
   }
+
+  const wheelRadius = (count) => 11 + 2.2 * Math.log10(count) ** 2;
 
   /* What the shown marks of a cluster are: shares of the layers, the surest one, the most deaths. */
   function summarise(view, cluster) {
@@ -156,7 +163,7 @@
     if (view.heat) gm.paintHeat(view, context, frame);
     else {
       if (view.flows) gm.paintFlows(view, context, frame);
-      const clusters = clustersOf(view, frame).sort((a, b) => a.y - b.y);
+      const clusters = [...clustersOf(view, frame)].sort((a, b) => a.y - b.y);
       for (const cluster of clusters) paintCluster(view, context, cluster);
     }
     gm.paintMeasure(view, context, frame);
@@ -166,7 +173,7 @@
     const { x, y, count } = cluster;
     const { layers, statuses } = view.scene;
     const { shares, surest, deaths, mixed } = summarise(view, cluster);
-    const radius = (mixed ? 11 + 2.2 * Math.log10(count) ** 2 : MARK_RADIUS) * sizeOf(view, deaths);
+    const radius = (mixed ? wheelRadius(count) : MARK_RADIUS) * sizeOf(view, deaths);
     if (mixed) gm.paintWheel(context, layers, shares, x, y, radius);
     else {
       const { layer, status } = view.data.columns;
@@ -257,18 +264,22 @@
 
   /* ---- what is where ---- */
 
-  /* Which cells of the frame, as wide as a mark, hold one: names of towns stand clear of them. */
-  function coveredCells(view, frame) {
-    const columns = Math.ceil(frame.width / COVER) + 4;
-    const cells = new Uint8Array(columns * (Math.ceil(frame.height / COVER) + 4));
-    const visible = visibleSpots(view, frame);
-    for (let i = 0; i < visible.count; i += 1) {
-      const column = Math.floor(visible.x[i] / COVER) + 2;
-      cells[(Math.floor(visible.y[i] / COVER) + 2) * columns + column] = 1;
+  /* How far right of a town's dot its name stands: clear of the mark that covers the dot. */
+  function nameShift(view, frame) {
+    const cells = new Map();
+    for (const cluster of view.heat ? [] : clustersOf(view, frame)) {
+      cells.set(Math.floor(cluster.x / COVER) * 8192 + Math.floor(cluster.y / COVER), cluster);
     }
     return (x, y) => {
-      const key = (Math.floor(y / COVER) + 2) * columns + Math.floor(x / COVER) + 2;
-      return [0, -1, 1, -columns, columns].some((step) => cells[key + step] === 1);
+      for (let i = -1; i <= 1; i += 1) {
+        for (let j = -1; j <= 1; j += 1) {
+          const cluster = cells.get((Math.floor(x / COVER) + i) * 8192 + Math.floor(y / COVER) + j);
+          if (!cluster) continue;
+          const radius = cluster.size > 1 ? wheelRadius(cluster.count) : MARK_RADIUS;
+          if (Math.hypot(cluster.x - x, cluster.y - y) < radius + 2) return cluster.x - x + radius + 7;
+        }
+      }
+      return 6;
     };
   }
 
@@ -288,5 +299,5 @@
     return view.hits.findLast(on);
   }
 
-  Object.assign(gm, { coveredCells, hitAt, paintMarks });
+  Object.assign(gm, { hitAt, nameShift, paintMarks });
 })((window.geomapViewer = window.geomapViewer || {}));

@@ -2,24 +2,12 @@
 (function (gm) {
   "use strict";
 
-  // The heat is computed on a canvas of half the size; nobody sees the difference in a blur.
-  const SHARE = 0.5;
-  const REACH = 14;
+  // Pixels in a cell of the heat, and cells that a mark warms on each side, by three blurs.
+  const CELL = 4;
+  const BLUR = 3;
   // From little to much, readable by the colour-blind: the upper part of the "inferno" scale.
   const HEAT = [[87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]];
   const EARTH_KM = 6371.0088;
-
-  function blot() {
-    const tile = L.DomUtil.create("canvas");
-    tile.width = tile.height = 2 * REACH;
-    const pen = tile.getContext("2d");
-    const fade = pen.createRadialGradient(REACH, REACH, 0, REACH, REACH, REACH);
-    fade.addColorStop(0, "rgba(0,0,0,1)");
-    fade.addColorStop(1, "rgba(0,0,0,0)");
-    pen.fillStyle = fade;
-    pen.fillRect(0, 0, 2 * REACH, 2 * REACH);
-    return tile;
-  }
 
   function heatColours() {
     const out = new Uint8Array(256 * 3);
@@ -33,45 +21,58 @@
     return out;
   }
 
-  /* How many shown marks lie in each cell of 4 pixels. */
-  function heatCells(view, frame) {
+  /* How many shown marks lie in each cell. */
+  function heatCells(view, frame, columns, rows) {
     const { spots } = view.data;
-    const cells = new Map();
+    const cells = new Float32Array(columns * rows);
     for (let s = 0; s < spots.count; s += 1) {
       if (!view.atSpot[s] || spots.area[s] >= 0) continue;
-      const x = gm.screenX(frame, spots.x[s]) * SHARE;
-      const y = gm.screenY(frame, spots.y[s]) * SHARE;
-      if (x < -REACH || y < -REACH || x > frame.width * SHARE + REACH || y > frame.height * SHARE + REACH) continue;
-      const key = Math.round(x / 2) * 8192 + Math.round(y / 2) + 4096;
-      cells.set(key, (cells.get(key) || 0) + view.atSpot[s]);
+      const column = Math.floor(gm.screenX(frame, spots.x[s]) / CELL);
+      const row = Math.floor(gm.screenY(frame, spots.y[s]) / CELL);
+      if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
+      cells[row * columns + column] += view.atSpot[s];
     }
     return cells;
   }
 
-  function paintHeat(view, context, frame) {
-    const canvas = L.DomUtil.create("canvas");
-    canvas.width = Math.ceil(frame.width * SHARE);
-    canvas.height = Math.ceil(frame.height * SHARE);
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    const cells = heatCells(view, frame);
-    const most = [...cells.values()].reduce((a, b) => Math.max(a, b), 1);
-    const tile = (view.blot ||= blot());
-    for (const [key, count] of cells) {
-      pen.globalAlpha = Math.max(0.12, Math.min(1, Math.log1p(count) / Math.log1p(most)) * 0.7);
-      const x = Math.floor(key / 8192) * 2;
-      const y = ((key % 8192) - 4096) * 2;
-      pen.drawImage(tile, x - REACH, y - REACH);
+  /* Each cell becomes the mean of its neighbours along one direction. */
+  function blurred(cells, count, length, step, across) {
+    const out = new Float32Array(cells.length);
+    for (let line = 0; line < count; line += 1) {
+      const from = line * across;
+      let sum = 0;
+      for (let i = -BLUR; i < length; i += 1) {
+        if (i + BLUR < length) sum += cells[from + (i + BLUR) * step];
+        if (i - BLUR - 1 >= 0) sum -= cells[from + (i - BLUR - 1) * step];
+        if (i >= 0) out[from + i * step] = sum;
+      }
     }
-    const image = pen.getImageData(0, 0, canvas.width, canvas.height);
+    return out;
+  }
+
+  function paintHeat(view, context, frame) {
+    const columns = Math.ceil(frame.width / CELL);
+    const rows = Math.ceil(frame.height / CELL);
+    let cells = heatCells(view, frame, columns, rows);
+    for (let round = 0; round < 3; round += 1) {
+      cells = blurred(cells, rows, columns, 1, columns);
+      cells = blurred(cells, columns, rows, columns, 1);
+    }
+    const most = cells.reduce((a, b) => Math.max(a, b), 0);
+    if (most <= 0) return;
+    const canvas = L.DomUtil.create("canvas");
+    [canvas.width, canvas.height] = [columns, rows];
+    const pen = canvas.getContext("2d");
+    const image = pen.createImageData(columns, rows);
     const colours = (view.heatColours ||= heatColours());
-    for (let i = 3; i < image.data.length; i += 4) {
-      const warm = image.data[i];
-      if (!warm) continue;
-      for (let c = 0; c < 3; c += 1) image.data[i - 3 + c] = colours[3 * warm + c];
-      image.data[i] = Math.min(225, 40 + 1.3 * warm);
+    for (let i = 0; i < cells.length; i += 1) {
+      // The root brings out what is little beside the most.
+      const warm = Math.round(255 * Math.sqrt(Math.max(0, cells[i]) / most));
+      for (let c = 0; c < 3; c += 1) image.data[4 * i + c] = colours[3 * warm + c];
+      image.data[4 * i + 3] = Math.min(215, 3 * warm);
     }
     pen.putImageData(image, 0, 0);
-    context.drawImage(canvas, 0, 0, frame.width, frame.height);
+    context.drawImage(canvas, 0, 0, columns * CELL, rows * CELL);
   }
 
   /* ---- flows ---- */

@@ -1,0 +1,84 @@
+"""Names that are written small: "a blast hit london", as in messages and tickers.
+
+The models are learned on text with capitals. A small name counts only where nothing speaks against
+it: a place preposition or a verb that hits places before it, a famous place, and a word that plain
+text nearly always writes with a capital.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomap.mentions.candidates import Stretch
+from geomap.mentions.matcher import matches
+from geomap.mentions.vocabulary import PLACE_PREPOSITIONS
+from geomap.mentions.words import known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from geomap.gazetteer import Gazetteer
+    from geomap.mentions.candidates import Scene
+
+__all__ = ["SCORE", "small_names"]
+
+# As sure as a rule can be that has no marked text to be measured on.
+SCORE = 0.6
+# Cities of more than a million people, and countries.
+_FAMOUS = 6.0
+# A capital is so many times likelier, as a logarithm: seven times.
+_MOSTLY_CAPITAL = 2.0
+_HITS = frozenset({"hit", "hits", "rocked", "shook", "struck", "attacked", "bombed", "shelled"})
+
+
+def small_names(
+    scene: Scene, gazetteer: Gazetteer, taken: Collection[Stretch]
+) -> Iterator[Stretch]:
+    """Find famous names in lower case that stand where places stand.
+
+    Parameters
+    ----------
+    scene
+        The text and its tokens.
+    gazetteer
+        Where the names come from.
+    taken
+        What is accepted already; nothing that overlaps it is found.
+
+    Yields
+    ------
+    Stretch
+        In text order, without overlaps; the longest of those that begin at one word.
+    """
+    free = _free_starts(scene, taken)
+    if not free:
+        return
+    longest: dict[int, Stretch] = {}
+    for start, end, name in matches(scene.text.title(), gazetteer) if _same_length(scene) else ():
+        first, last = scene.first_at(start), scene.last_at(end)
+        if first in free and last is not None and first is not None:
+            best = max((n.rank for n in gazetteer.named(name) if n.kind == "canonical"), default=0)
+            if best >= _FAMOUS and (first not in longest or longest[first].end < end):
+                longest[first] = Stretch(start, end, first, last, name)
+    yield from (longest[first] for first in sorted(longest))
+
+
+def _same_length(scene: Scene) -> bool:
+    """Tell whether capitals keep every offset; some letters become two."""
+    return len(scene.text.title()) == len(scene.text)
+
+
+def _free_starts(scene: Scene, taken: Collection[Stretch]) -> set[int]:
+    """Return the tokens in lower case, behind such a word, that are seldom written so."""
+    covered = {token for s in taken for token in range(s.first, s.last)}
+    found = set()
+    for i, token in enumerate(scene.tokens[1:], start=1):
+        before = scene.tokens[i - 1].lower
+        if token.capital or not token.word or i in covered:
+            continue
+        if before not in PLACE_PREPOSITIONS and before not in _HITS:
+            continue
+        word = known(token.lower)
+        if word.capital - word.lower > _MOSTLY_CAPITAL:
+            found.add(i)
+    return found

@@ -1,0 +1,19 @@
+"""Exact figures on the tables of sentences: one to work on, one that was written last."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+_SPEC = importlib.util.spec_from_file_location("casualty_tables", HERE / "casualties.py")
+tables = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(tables)
+
+
+@pytest.mark.parametrize(("table", "most"), [(tables.TABLE, 1), (tables.KEPT, 2)])
+def test_sentences_keep_their_figures(table: Path, most: int) -> None:
+    wrong = list(tables.misses(table))
+    assert len(wrong) <= most, "\n".join(wrong)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+import geomap as gm
+from geomap.outlets import Home, home_of, learn_homes, read_homes, write_homes
+
+CROSSVILLE = "The mayor of Crossville said the road from Crossville to Cookeville was closed. "
+
+
+def place(name, lat, lon, *, admin1="Tennessee", country="US", feature="PPL"):
+    return gm.Place(
+        id=f"test:{name}",
+        name=name,
+        feature=feature,
+        country=country,
+        admin1=admin1,
+        admin2=None,
+        lat=lat,
+        lon=lon,
+    )
+
+
+PARIS = place("Paris", 36.302, -88.327)
+JACKSON = place("Jackson", 35.615, -88.814)
+LONDON = place("London", 51.51, -0.13, admin1="England", country="GB")
+TOKYO = place("Tokyo", 35.69, 139.69, admin1="Tokyo", country="JP")
+LIMA = place("Lima", -12.04, -77.03, admin1="Lima", country="PE")
+
+
+def test_a_local_paper_is_at_home_where_its_articles_play():
+    home = home_of([[PARIS], [PARIS, JACKSON], [JACKSON, LONDON], [PARIS]])
+    assert home is not None
+    assert (home.country, home.admin1) == ("US", "Tennessee")
+    assert home.articles == 4
+    assert home.confidence == 1.0
+    assert home.spread_km < 100
+
+
+@pytest.mark.parametrize("articles", [[], [[PARIS]], [[PARIS], [LONDON], [TOKYO], [LIMA]]])
+def test_without_enough_articles_of_one_region_there_is_no_home(articles):
+    assert home_of(articles) is None
+
+
+def test_homes_do_not_depend_on_the_order(gazetteer):
+    pipeline = gm.Pipeline(gazetteer)
+    articles = [
+        gm.Article(text=CROSSVILLE + more, source="crossville.example")
+        for more in ("Rain fell.", "Snow fell in Nashville.", "Nobody was hurt in Knoxville.")
+    ]
+    articles += [gm.Article(text="A fire broke out in Lahore.", source=None)]
+    readings = [pipeline.read(article) for article in articles]
+    first = learn_homes(readings)
+    random.Random(1).shuffle(readings)  # noqa: S311
+    assert learn_homes(readings) == first
+    assert set(first) == {"crossville.example"}
+    assert first["crossville.example"].admin1 == "Tennessee"
+
+
+def test_a_home_decides_between_namesakes(gazetteer):
+    home = Home(
+        lat=36.3,
+        lon=-88.3,
+        country="US",
+        admin1="Tennessee",
+        spread_km=40,
+        confidence=0.9,
+        articles=9,
+    )
+    article = gm.Article(text="Police in Paris closed a street.", source="parispi.example")
+    without = gm.Pipeline(gazetteer).read(article)
+    within = gm.Pipeline(gazetteer, outlets={"parispi.example": home}).read(article)
+    elsewhere = gm.Pipeline(gazetteer, outlets={"other.example": home}).read(article)
+    assert without.resolutions[0].place.country == "FR"
+    assert within.resolutions[0].place.admin1 == "Tennessee"
+    assert elsewhere == without
+
+
+def test_homes_are_written_and_read_back(tmp_path):
+    homes = {"b": home_of([[PARIS], [JACKSON]]), "a": home_of([[LONDON], [LONDON]])}
+    write_homes(homes, tmp_path / "outlets.json")
+    assert read_homes(tmp_path / "outlets.json") == homes
+    assert gm.Pipeline(outlets=tmp_path / "outlets.json").outlets == homes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": "geomap.reading/1", "outlets": {}}',
+        '{"schema": "geomap.outlets/1", "outlets": {"a": {"lat": 1}}}',
+        json.dumps(
+            {
+                "schema": "geomap.outlets/1",
+                "outlets": {
+                    "a": {
+                        "lat": 91,
+                        "lon": 0,
+                        "country": "US",
+                        "admin1": None,
+                        "spread_km": 1,
+                        "confidence": 1,
+                        "articles": 2,
+                    }
+                },
+            }
+        ),
+    ],
+)
+def test_a_wrong_file_is_one_line(tmp_path, text):
+    path = tmp_path / "outlets.json"
+    path.write_text(text)
+    with pytest.raises(gm.InputError) as error:
+        read_homes(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_is_one_line(tmp_path):
+    with pytest.raises(gm.InputError, match="No such file"):
+        gm.Pipeline(outlets=tmp_path / "none.json")

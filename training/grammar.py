@@ -1,0 +1,155 @@
+"""Short texts of our own about towns and the units named like them, all over the world.
+
+The corpora are news of the United States, Britain and Ireland: "Bannu district of Khyber
+Pakhtunkhwa" hardly occurs in them. What such words mean is grammar, not data: places are drawn from
+the gazetteer, sentences are made of patterns.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+from corpora import Gold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geomap.gazetteer import Gazetteer
+
+__all__ = ["grammar"]
+
+PLACES = Path(__file__).parents[1] / "gazetteer" / "places.parquet"
+NAMES = PLACES.with_name("names.parquet")
+# Cities of so many people, and so many of their names, are named without saying where.
+LARGE, CITIES = 300_000, 500
+ALONE = (
+    "A blast hit {name} on Tuesday.",
+    "Police in {name} said that two people were hurt.",
+    "Thousands marched in {name}, witnesses said.",
+    "The talks in {name} ended without an agreement.",
+)
+# Units to draw: with five texts each, an eighth of what the ranker learns from.
+UNITS = 160
+# No country gives more than so many of them.
+PER_COUNTRY = 8
+WORDS = ("District", "Province", "County", "Governorate", "Region", "Oblast", "Department")
+# (pattern, whether the unit is meant); {name} stands where the mention is.
+PATTERNS = (
+    ("Gunmen attacked a post in {name} {word} of {admin1} on Monday.", True),
+    ("Officials of {name} {word} said that the road was closed, and {country} sent help.", True),
+    ("Shops were shut in {name}, a town in {admin1}, the mayor said.", False),
+    ("Two people were hurt in {name}, {country}, when a bridge gave way.", False),
+    ("Residents of {name} city left for {country}'s border. In {name} the market was open.", False),
+)
+
+
+def grammar(gazetteer: Gazetteer, *, seed: int = 0) -> list[Gold]:
+    """Return the texts as gold, the same for the same gazetteer and seed."""
+    return [*units(gazetteer, seed), *alone(gazetteer, seed)]
+
+
+def alone(gazetteer: Gazetteer, seed: int) -> list[Gold]:
+    """Return texts that name one large city and nothing else: it is that city."""
+    rows = pq.read_table(PLACES, columns=["id", "cls", "population"]).to_pylist()
+    large = {
+        row["id"]
+        for row in rows
+        if row["cls"] == "P" and row["population"] >= LARGE and row["id"].startswith("geonames:")
+    }
+    names = pq.read_table(NAMES, columns=["place", "name"]).to_pylist()
+    known = sorted(
+        (row["name"], row["place"])
+        for row in names
+        if row["place"] in large and row["name"].isascii() and row["name"].istitle()
+    )
+    draw = random.Random(seed)  # noqa: S311 - a draw, not a secret
+    draw.shuffle(known)
+    made: list[Gold] = []
+    for name, place in known:
+        namesakes = gazetteer.places_called(name)
+        towns = [n.place for n in namesakes if n.feature_class == "P"]
+        largest = max(towns, key=lambda p: (p.population, p.id), default=None)
+        # Only names that somebody else bears teach anything.
+        if largest is None or largest.id != place or len(namesakes) == 1:
+            continue
+        text = draw.choice(ALONE).format(name=name)
+        start = text.index(name)
+        span = (start, start + len(name))
+        made.append(
+            Gold(
+                id=f"alone-{len(made)}",
+                corpus="grammar",
+                outlet=f"alone|{len(made)}",
+                text=text,
+                toponyms={span: {"text": name, "geonameid": place.removeprefix("geonames:")}},
+            )
+        )
+        if len(made) == CITIES:
+            break
+    return made
+
+
+def units(gazetteer: Gazetteer, seed: int) -> list[Gold]:
+    """Return texts about towns and the units named like them."""
+    made = []
+    for number, (base, word, unit, town) in enumerate(pairs(gazetteer, seed)):
+        country, place = gazetteer.country(unit["country"]), gazetteer.get(unit["id"])
+        for which, (pattern, is_unit) in enumerate(PATTERNS):
+            text = pattern.format(
+                name=base,
+                word=word.lower(),
+                admin1=(place.admin1 if place else None) or unit["country"],
+                country=country.name if country else unit["country"],
+            )
+            start = text.index(base)
+            meant = (unit if is_unit else town)["id"].removeprefix("geonames:")
+            made.append(
+                Gold(
+                    id=f"grammar-{number}-{which}",
+                    corpus="grammar",
+                    outlet=f"grammar|{number}",
+                    text=text,
+                    toponyms={(start, start + len(base)): {"text": base, "geonameid": meant}},
+                )
+            )
+    return made
+
+
+def pairs(gazetteer: Gazetteer, seed: int) -> Iterator[tuple[str, str, dict, dict]]:
+    """Draw units that are called like a town in them, and the towns."""
+    columns = ["id", "name", "feature", "country", "admin1", "population"]
+    rows = pq.read_table(PLACES, columns=columns).to_pylist()
+    units = [
+        row
+        for row in rows
+        if row["feature"] in {"ADM1", "ADM2"}
+        and row["id"].startswith("geonames:")
+        and row["country"] != "US"
+        and row["name"].endswith(tuple(f" {word}" for word in WORDS))
+    ]
+    units.sort(key=lambda row: row["id"])
+    random.Random(seed).shuffle(units)  # noqa: S311 - a draw, not a secret
+    drawn: dict[str, int] = {}
+    total = 0
+    for unit in units:
+        base, _, word = unit["name"].rpartition(" ")
+        if drawn.get(unit["country"], 0) >= PER_COUNTRY or total >= UNITS:
+            continue
+        named = gazetteer.places_called(base)
+        towns = [
+            n.place
+            for n in named
+            if n.feature_class == "P"
+            and n.kind == "canonical"
+            and n.place.country == unit["country"]
+            and n.place.id.startswith("geonames:")
+        ]
+        if not towns or all(n.place.id != unit["id"] for n in named):
+            continue
+        town = max(towns, key=lambda place: (place.population, place.id))
+        drawn[unit["country"]] = drawn.get(unit["country"], 0) + 1
+        total += 1
+        yield base, word, unit, {"id": town.id}

@@ -61,9 +61,9 @@ _METHOD = (
     "What no article told, or none of the articles given, is not here: silence is not peace.",
 )
 _CREDITS = (
-    "Places: GeoNames (geonames.org) and OpenTravelData, CC BY 4.0. Outlines: Natural Earth, public domain. "
-    "Borders are drawn as on the map's own foot; geomap takes no position on them. Quotes "
-    "belong to the outlets named with them."
+    "Places: GeoNames (geonames.org) and OpenTravelData, CC BY 4.0. Outlines: Natural Earth, "
+    "public domain. Borders are drawn as on the map's own foot; geomap takes no position on them. "
+    "Quotes belong to the outlets named with them."
 )
 
 

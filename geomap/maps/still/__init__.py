@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from geomap.maps.basemap import Atlas, Borders
     from geomap.maps.marks import Mark
     from geomap.maps.spots import Spots
+    from geomap.maps.still.layout import Content
     from geomap.maps.still.picture import Picture
 
-__all__ = ["StaticMap", "marks_of", "static_map"]
+__all__ = ["StaticMap", "marks_of", "static_map", "still_of"]
 
 _FORMS = ("svg", "png", "pdf")
 _NARROWEST, _BROADEST = 240, 4000
@@ -138,7 +139,7 @@ def static_map(
     from geomap.maps.basemap import BORDERS, build_basemap
     from geomap.maps.layers import layers_of_types
     from geomap.maps.spots import Spots
-    from geomap.maps.still.layout import Content, compose
+    from geomap.maps.still.layout import Content
 
     if borders not in BORDERS:
         raise InputError(f"borders: {borders!r} is none of {', '.join(BORDERS)}")
@@ -150,17 +151,22 @@ def static_map(
         gazetteer = Gazetteer()
     spots = Spots(gazetteer)
     marks = marks_of(events, spots)
-    layers, numbers = layers_of_types([mark.type for mark in marks])
     content = Content(
         marks=marks,
-        layers=layers,
-        numbers=numbers,
+        layers=layers_of_types([mark.type for mark in marks]),
         spots=spots,
         basemap=build_basemap(gazetteer, spots.bounds(), borders=borders),
         title=title,
-        credits=f"GeoNames, OpenTravelData CC BY 4.0 · Natural Earth. {BORDERS[borders]}",
+        borders=borders,
     )
-    return StaticMap(compose(content, float(width)))
+    return still_of(content, float(width))
+
+
+def still_of(content: Content, width: float = 1000.0) -> StaticMap:
+    """Return the still map of some content, `width` pixels wide."""
+    from geomap.maps.still.layout import compose
+
+    return StaticMap(compose(content, width))
 
 
 def marks_of(events: Any, spots: Spots) -> list[Mark]:  # noqa: ANN401 - a frame, not imported

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from geomap.elements import clipped
+from geomap.maps.basemap import BORDERS
 from geomap.maps.layers import STATUSES
 from geomap.maps.still.ground import area, frame_around, ground
 from geomap.maps.still.labels import Room, labels
@@ -18,6 +19,7 @@ from geomap.maps.still.symbols import INK, badge, symbol, wheel
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from geomap.maps.basemap import Borders
     from geomap.maps.layers import Group
     from geomap.maps.marks import Mark
     from geomap.maps.spots import Spots
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Content", "compose", "described", "listed_words", "period_words"]
 
 _SOFT = "#5b626b"
+_CREDITS = "GeoNames, OpenTravelData CC BY 4.0 · Natural Earth."
 _UNSEEN = frozenset({"denied", "hypothetical"})
 # From here on symbols would cover each other: those within a cell of so many pixels are gathered.
 _MOST_STACKS, _CELL = 220, 34.0
@@ -46,12 +49,21 @@ class Content:
     """What a still map shows: marks with the number of their layer, where they lie, in words."""
 
     marks: Sequence[Mark]
-    layers: Sequence[Group]
-    numbers: Sequence[int]
+    layers: tuple[Sequence[Group], Sequence[int]]
     spots: Spots
     basemap: dict[str, Any]
     title: str | None
-    credits: str
+    borders: Borders
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The layers."""
+        return self.layers[0]
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The number of each mark's layer."""
+        return self.layers[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,7 @@ def compose(content: Content, width: float) -> Picture:
         width=width,
         height=bottom + 10,
         title=content.title or "Incidents",
-        description=described(content.marks, content.layers, content.numbers),
+        description=described(content.marks, content.groups, content.numbers),
         figure=Figure(box=box, items=items),
         items=[*head, rim, *below],
     )
@@ -253,10 +265,10 @@ def _drawn(content: Content, stack: _Stack, room: Room) -> Iterator[Item]:
     title = _tooltip(content, stack)
     shares = Counter(content.numbers[i] for i in stack.members)
     if len(shares) > 1:
-        colours = [(content.layers[i].colour, shares[i]) for i in sorted(shares)]
+        colours = [(content.groups[i].colour, shares[i]) for i in sorted(shares)]
         yield from wheel(colours, stack.at, radius, title=title)
         return
-    group = content.layers[next(iter(shares))]
+    group = content.groups[next(iter(shares))]
     statuses = {content.marks[i].status for i in stack.members}
     status = statuses.pop() if len(statuses) == 1 else "asserted"
     yield from symbol(group, status, stack.at, radius, title=title)
@@ -288,7 +300,7 @@ def _areas(content: Content, shown: Sequence[int], frame: Frame) -> list[Item]:
         seen.add((spot, layer))
         lines = _outline(content.spots, rows[spot], frame)
         if lines:
-            colour = content.layers[layer].colour
+            colour = content.groups[layer].colour
             drawn.append(Path(lines=lines, fill=colour, opacity=0.08))
             drawn.append(Path(lines=lines, hatched=True, stroke=colour, width=1.4, dash=(6.0, 3.0)))
     return drawn
@@ -337,7 +349,7 @@ def _legend(content: Content, shown: Sequence[int], width: float, top: float) ->
         y += 6
         yield Text(x=_MARGIN, y=y, text=line, size=11.5, colour=INK)
         y += 10
-    for line in _wrapped(content.credits, width - 2 * _MARGIN, 10):
+    for line in _wrapped(f"{_CREDITS} {BORDERS[content.borders]}", width - 2 * _MARGIN, 10):
         y += 14
         yield Text(x=_MARGIN, y=y, text=line, size=10, colour=_SOFT)
 
@@ -359,14 +371,14 @@ def _entries(content: Content, shown: Sequence[int]) -> Iterator[tuple[Any, str]
     """Yield the samples and the words of the legend: what is there, and no more."""
     counts = Counter(content.numbers[i] for i in shown if content.marks[i].spot is not None)
     for number in sorted(counts):
-        group = content.layers[number]
+        group = content.groups[number]
 
         def sample(x: float, y: float, group: Group = group) -> Iterator[Item]:
             return symbol(group, "asserted", (x, y))
 
         yield sample, f"{clipped(group.label, 26)} ({counts[number]:,})"
     marks = [content.marks[i] for i in shown if content.marks[i].spot is not None]
-    plain = next((group for group in content.layers if group.shape == "square"), None)
+    plain = next((group for group in content.groups if group.shape == "square"), None)
     statuses = {mark.status for mark in marks} - {"asserted"}
     for status in (status for status in STATUSES if status in statuses and plain):
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -202,6 +203,28 @@ def test_an_embedded_map_works_in_any_page(driver, hostile, atlas, tmp_path):
         driver.switch_to.default_content()
     assert driver.get_log("browser") == []
     assert driver.execute_script("return typeof window.hit") == "undefined"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_report(driver, gazetteer, reading_of, tmp_path, scheme):
+    axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed")
+    code = Path(axe.__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
+    path = tmp_path / "brief.html"
+    article = {"title": "Attack", "url": "https://bell.example/1", "source": "The Bell"}
+    write_report([reading_of("a", **article)], path, title="Bannu", gazetteer=gazetteer)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        driver.get(path.as_uri())
+        driver.execute_script(code.read_text("utf-8"))
+        # The map has its own audit.
+        found = driver.execute_async_script(
+            "const done = arguments[0]; axe.run({ exclude: ['iframe'] }).then(({ violations }) =>"
+            " done(violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' | '))))"
+        )
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert found == []
 
 
 def test_a_report_prints_the_still_map(driver, hostile, atlas, tmp_path):

@@ -289,3 +289,67 @@ def test_a_frame_of_little_is_enough(write):
     words = write(frame, "md")
     assert "Incidents | **1**" in words
     assert "(no quote)" in words
+
+
+HOSTILE = (
+    "{{7*7}} {% x %} {# c #} ${window.hit=1} {{< include x >}}",
+    "</w:t></w:r><w:r><w:instrText>DDEAUTO x</w:instrText>",
+    "</script><script>hit()</script> <img src=x onerror=hit()>",
+    "[a](javascript:hit()) ![b](http://evil.example/b.png) `c` | d",
+    "*a* _b_ ~~c~~ $x$ #1 @who :smile: www.evil.example",
+    "nul \x00 half \ud800 line\u2028break \u202eturned",
+    "=cmd|' /C calc'!A0",
+)
+
+
+@pytest.fixture
+def hostile():
+    """Return a frame whose every text is hostile, links included."""
+    rows = [
+        {
+            "type": "riot.mob",
+            "lat": 34.0,
+            "lon": 71.5,
+            **dict.fromkeys(("title", "source", "place", "admin1", "attributed_to"), text),
+            "url": 'javascript:hit() "' if number % 2 else f"https://a.example/{text}",
+            "marks": json.dumps([["text", text], ["trigger", text], ["place", text]]),
+            "actors": json.dumps([{"text": text, "role": "actor"}]),
+            "reasons": json.dumps([text]),
+            "rejected": json.dumps([text]),
+        }
+        for number, text in enumerate(HOSTILE)
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def as_shown(text):
+    """Return a text as a file without line breaks can hold it."""
+    clean = text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").replace("\u2028", " ")
+    return clean + ("\u202c" if "\u202e" in clean else "")
+
+
+def test_a_docx_of_hostile_text_is_text(write, hostile, tmp_path):
+    words = write(hostile, "docx", title=HOSTILE[1], asked=HOSTILE[2])
+    for text in HOSTILE:
+        assert words.count(as_shown(text)) > 5, text
+    with zipfile.ZipFile(tmp_path / "brief.docx") as archive:
+        document = archive.read("word/document.xml").decode()
+        links = archive.read("word/_rels/document.xml.rels").decode()
+    assert "<w:instrText" not in document
+    assert "<w:fldSimple" not in document
+    assert "javascript" not in links
+    assert links.count("https://a.example/") == 4
+
+
+@pytest.mark.parametrize("form", ["md", "ipynb"])
+def test_markdown_of_hostile_text_is_text(write, hostile, form):
+    words = write(hostile, form, title=HOSTILE[0], asked=HOSTILE[3])
+    rendered = MarkdownIt("commonmark").enable("table").render(words)
+    root = ET.fromstring(f"<d>{rendered.replace('<br>', '<br/>')}</d>")  # noqa: S314 - ours
+    shown = " ".join("".join(root.itertext()).split())
+    for text in HOSTILE:
+        assert shown.count(" ".join(as_shown(text).split())) > 5, text
+    assert {node.get("src") for node in root.iter("img")} <= {"brief-map.svg", "brief-chart.svg"}
+    links = {node.get("href") for node in root.iter("a")}
+    assert all(link.startswith("https://a.example/") for link in links)
+    assert not {node.tag for node in root.iter()} & {"script", "iframe", "svg"}

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geomap.elements import plain
 from geomap.errors import InputError, OutputError
 from geomap.model import Incident, Reading
 
@@ -40,7 +41,7 @@ class StaticMap:
     @property
     def alt(self) -> str:
         """The map in words, made from the data."""
-        return self._picture.description
+        return plain(self._picture.description)
 
     @property
     def size(self) -> tuple[float, float]:

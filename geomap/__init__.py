@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.geocode import GazetteerGeocoder
     from geomap.maps import draw
+    from geomap.maps.still import static_map
     from geomap.model import (
         Article,
         Candidate,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     )
     from geomap.pipeline import Pipeline
     from geomap.query import Query
+    from geomap.report import embed, write_report
     from geomap.store import Store
 
 __all__ = [
@@ -86,8 +88,11 @@ __all__ = [
     "When",
     "dates",
     "draw",
+    "embed",
     "read_articles",
     "scale",
+    "static_map",
+    "write_report",
 ]
 
 __version__ = "0.1.0"
@@ -127,7 +132,10 @@ _HOME = {
     "StoreError": "geomap.errors",
     "When": "geomap.model",
     "draw": "geomap.maps",
+    "embed": "geomap.report",
     "read_articles": "geomap.articles",
+    "static_map": "geomap.maps.still",
+    "write_report": "geomap.report",
 }
 
 

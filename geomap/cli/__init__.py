@@ -32,6 +32,7 @@ from geomap.cli.inputs import (
 )
 from geomap.cli.outlets import outlets_app
 from geomap.cli.query import checked_query, with_options, with_query
+from geomap.cli.report import REPORT_EXAMPLES, report
 from geomap.cli.store import (
     ADD_EXAMPLES,
     EVENTS_EXAMPLES,
@@ -117,6 +118,7 @@ for _command, _epilog in (
     (add, ADD_EXAMPLES),
     (events, EVENTS_EXAMPLES),
     (explain, EXPLAIN_EXAMPLES),
+    (report, REPORT_EXAMPLES),
 ):
     app.command(epilog=_epilog)(_command)
 

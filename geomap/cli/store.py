@@ -39,6 +39,7 @@ __all__ = [
     "EVENTS_EXAMPLES",
     "EXPLAIN_EXAMPLES",
     "MapStore",
+    "StorePath",
     "add",
     "events",
     "explain",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import warnings
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import InputError
@@ -81,6 +82,8 @@ def draw(
     from geomap.maps.page import CREDITS, IncidentMap
     from geomap.maps.scene import build_scene
     from geomap.maps.spots import Spots
+    from geomap.maps.still import still_of
+    from geomap.maps.still.layout import Content
 
     _require_one_of("borders", borders, BORDERS)
     _require_one_of("theme", theme, ("auto", "light", "dark"))
@@ -106,7 +109,15 @@ def draw(
             "credits": f"{CREDITS} {BORDERS[borders]}",
         }
         basemap = build_basemap(gazetteer, scene["bounds"], borders=borders)
-        return IncidentMap(scene | {"basemap": basemap})
+        content = Content(
+            marks=marks,
+            layers=layers,
+            spots=spots,
+            basemap=basemap,
+            title=title,
+            borders=borders,
+        )
+        return IncidentMap(scene | {"basemap": basemap}, still=partial(still_of, content))
 
 
 @contextmanager

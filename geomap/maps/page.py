@@ -30,10 +30,12 @@ from geomap.model import digest
 from geomap.output import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from branca.element import Element
+
+    from geomap.maps.still import StaticMap
 
 __all__ = ["IncidentMap"]
 
@@ -166,9 +168,11 @@ class IncidentMap(Map):
     ----------
     scene
         What `build_scene` returns, with its `basemap`.
+    still
+        Makes the picture that a notebook keeps beside the page; None for none.
     """
 
-    def __init__(self, scene: dict[str, Any]) -> None:
+    def __init__(self, scene: dict[str, Any], still: Callable[[], StaticMap] | None = None) -> None:
         super().__init__(
             location=[20, 0],
             zoom_start=2,
@@ -179,6 +183,7 @@ class IncidentMap(Map):
             maxZoom=_MAX_ZOOM,
             zoomSnap=0.5,
         )
+        self._still = still
         # Own lists: folium's belong to the class, and adding to them would reach every map.
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
@@ -203,6 +208,10 @@ class IncidentMap(Map):
             control = LayerControl()
             control._id = self._id  # noqa: SLF001 - branca draws a random one
             self.add_child(control, name=_CONTROL)
+
+    def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
+        """Give notebooks a picture beside the page: exported files, which run nothing, show it."""
+        return self._still()._repr_mimebundle_() if self._still else {}
 
     def render(self, **kwargs: object) -> None:  # type: ignore[override]  # MacroElement does the same
         """Render the map into its figure; layer controls go last, after all that they list."""

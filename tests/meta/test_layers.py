@@ -15,7 +15,7 @@ MACHINE_PATH = re.compile(r"(^|[^\w.])/(work|farm|root)/", re.MULTILINE)
 SHARED_WORDS = 12
 
 
-FOLDERS = (".ci", "bench", "docs", "gazetteer", "geomap", "tests", "training")
+FOLDERS = (".ci", "bench", "docs", "gazetteer", "geomap", "maps", "tests", "training")
 TEXTS = {".py", ".md", ".txt", ".toml", ".json", ".jsonl", ".html", ".js", ".css", ".csv", ".tsv"}
 
 

@@ -125,8 +125,8 @@ def ordering(query: Query) -> str:
     first = {
         "date": "e.date_first IS NULL, e.date_first, ",
         "-date": "e.date_first IS NULL, e.date_first DESC, ",
-        "confidence": "e.confidence, ",
-        "-confidence": "e.confidence DESC, ",
+        "confidence": "e.confidence NULLS FIRST, ",
+        "-confidence": "e.confidence DESC NULLS LAST, ",
         "id": "",
     }[query.order]
     return f"{first}e.event_id"

@@ -12,68 +12,27 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import StoreError
-from geomap.records import EVENT_COLUMNS
-from geomap.store.base import (
-    SCHEMA,
-    AddReport,
-    Decision,
-    IncidentRow,
-    PreparedArticle,
-    Provenance,
-    Run,
-    Selection,
-    SiteRow,
-    StoredReading,
-)
+from geomap.store.base import AddReport, IncidentRow, SiteRow
 from geomap.store.codec import storable
-from geomap.store.conditions import conditions, ordering
 from geomap.store.gpkg import wkb_of
 from geomap.store.opening import connect, guarded, open_store
 from geomap.store.schema import quoted
+from geomap.store.sql import FETCH, SqlBackend
 from geomap.store.writing import SITES, Writer, grow, now, set_number
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
+    from geomap.store.base import Decision, PreparedArticle, Provenance
     from geomap.store.conditions import Statement
 
 __all__ = ["GeoPackage"]
 
-# Rows that an iterator fetches at a time.
-_FETCH = 1000
-_FROM = """
-FROM events e JOIN articles a ON a.id = e.article LEFT JOIN sources s ON s.id = a.source
-LEFT JOIN site_points p ON p.id = e.site LEFT JOIN site_areas r ON r.id = -e.site"""
-_ARTICLE_SQL = {
-    "article_id": "a.article_id",
-    "title": "a.title",
-    "source": "s.name",
-    "url": "a.url",
-    "published": "a.published",
-}
-_COUNTED_SQL = {
-    "group": "substr(e.type, 1, instr(e.type || '.', '.') - 1)",
-    "source": "s.name",
-    "year": "substr(coalesce(e.date_first, e.date_last), 1, 4)",
-    "month": "substr(coalesce(e.date_first, e.date_last), 1, 7)",
-    "day": "coalesce(e.date_first, e.date_last)",
-}
-_TABLES = (
-    "articles",
-    "article_versions",
-    "mentions",
-    "events",
-    "incidents",
-    "sources",
-    "site_points",
-    "site_areas",
-)
 
-
-class GeoPackage:
+class GeoPackage(SqlBackend):
     """The backend of a store that is a file.
 
     Parameters
@@ -85,6 +44,9 @@ class GeoPackage:
     timeout
         Seconds to wait for others who write.
     """
+
+    _geometry = "coalesce(p.geom, r.geom)"
+    _group = "substr(e.type, 1, instr(e.type || '.', '.') - 1)"
 
     def __init__(self, path: Path, *, create: bool = True, timeout: float = 30.0) -> None:
         self._path, self._timeout = path, timeout
@@ -164,8 +126,11 @@ class GeoPackage:
     def _each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self._reading() as database:
             cursor = database.execute(sql, values)
-            while rows := cursor.fetchmany(_FETCH):
+            while rows := cursor.fetchmany(FETCH):
                 yield from rows
+
+    def _wkb(self, geometry: bytes) -> bytes:
+        return wkb_of(geometry)
 
     # -- dialect ---------------------------------------------------------------------------------
 
@@ -185,18 +150,6 @@ class GeoPackage:
 
     # -- provenance ------------------------------------------------------------------------------
 
-    def revision(self) -> int:
-        """Return what grows with every change of events or decisions."""
-        return self._number("revision")
-
-    def grouped(self) -> int:
-        """Return the revision that the stored incidents were made from; -1 for none."""
-        return self._number("grouped")
-
-    def _number(self, key: str) -> int:
-        ((value,),) = self._all("SELECT value FROM geomap_meta WHERE key = ?", (key,))
-        return int(value)
-
     def begin_run(self, kind: str, provenance: Provenance) -> int:
         """Record that a run begins and return its number."""
         with self._writing() as database:
@@ -212,70 +165,7 @@ class GeoPackage:
         with self._writing() as database:
             database.execute("UPDATE runs SET finished = ? WHERE id = ?", (now(), number))
 
-    def runs(self) -> list[Run]:
-        """Return all runs, the first first."""
-        rows = self._all(
-            "SELECT r.id, r.kind, r.started, r.finished, r.version, r.gazetteer, r.models,"
-            " (SELECT count(*) FROM articles a WHERE a.run = r.id)"
-            " + (SELECT count(*) FROM article_versions v WHERE v.run = r.id)"
-            " FROM runs r ORDER BY r.id"
-        )
-        return [
-            Run(
-                number=number,
-                kind=kind,
-                started=started,
-                finished=finished,
-                articles=articles,
-                provenance=Provenance(version=version, gazetteer=gazetteer, models=models),
-            )
-            for number, kind, started, finished, version, gazetteer, models, articles in rows
-        ]
-
-    def outdated(self, provenance: Provenance) -> list[str]:
-        """Return the ids of articles whose reading something else than this made."""
-        rows = self._all(
-            "SELECT a.article_id FROM articles a JOIN runs r ON r.id = a.run"
-            " WHERE (r.version, r.gazetteer, r.models) <> (?, ?, ?) ORDER BY a.id",
-            (provenance.version, provenance.gazetteer, provenance.models),
-        )
-        return [article_id for (article_id,) in rows]
-
-    def info(self) -> dict[str, str | int]:
-        """Return counts of the tables and the version of the schema."""
-        found: dict[str, str | int] = {"store": self.name, "schema": SCHEMA}
-        for table in _TABLES:
-            ((number,),) = self._all(f"SELECT count(*) FROM {table}")
-            found[table] = number
-        return found
-
     # -- articles --------------------------------------------------------------------------------
-
-    def known(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Return digest and stamp of those articles that the store has."""
-        condition, values = self.among("article_id", [*ids])
-        rows = self._all(
-            f"SELECT article_id, digest, stamp FROM articles WHERE {condition}", values
-        )
-        return {article_id: (digest, stamp) for article_id, digest, stamp in rows}
-
-    def readings(self, ids: Collection[str] | None = None) -> Iterator[StoredReading]:
-        """Give readings by the ids of their articles, in the order of their addition."""
-        condition, values = ("1 = 1", []) if ids is None else self.among("a.article_id", [*ids])
-        sql = (
-            "SELECT a.article_id, r.text, r.reading FROM articles a"
-            f" JOIN readings r ON r.article = a.id WHERE {condition} ORDER BY a.id"
-        )
-        yield from (StoredReading(*row) for row in self._each(sql, values))
-
-    def versions(self, article_id: str) -> list[StoredReading]:
-        """Return the older versions of an article, the oldest first."""
-        rows = self._all(
-            "SELECT a.article_id, v.text, v.reading FROM article_versions v"
-            " JOIN articles a ON a.id = v.article WHERE a.article_id = ? ORDER BY v.version",
-            (storable(article_id),),
-        )
-        return [StoredReading(*row) for row in rows]
 
     def write(self, articles: Sequence[PreparedArticle], run: int, *, anew: bool) -> AddReport:
         """Write articles, each wholly or not at all; those with a known stamp only if `anew`."""
@@ -309,43 +199,6 @@ class GeoPackage:
                         wkb = wkb_of(blob) if blob is not None else None
                         yield SiteRow._make((number * sign, kind, *extent, wkb))
 
-    def sql(self, selection: Selection) -> tuple[str, tuple[Any, ...]]:
-        """Return the statement of `rows` and its parameters."""
-        condition, values = conditions(selection, self)
-        columns = ", ".join(_ARTICLE_SQL.get(c, f'e."{c}"') for c in EVENT_COLUMNS)
-        query = selection.query
-        page = ""
-        if query.limit is not None or query.offset:
-            page = "\nLIMIT ? OFFSET ?"
-            values = [*values, -1 if query.limit is None else query.limit, query.offset]
-        statement = (
-            f"SELECT {columns}, coalesce(p.geom, r.geom){_FROM}\nWHERE {condition}\n"
-            f"ORDER BY {ordering(query)}{page}"
-        )
-        return statement, tuple(values)
-
-    def rows(self, selection: Selection) -> Iterator[tuple[Any, ...]]:
-        """Give what was selected: the values of `EVENT_COLUMNS` and the WKB or None, in order."""
-        for *values, blob in self._each(*self.sql(selection)):
-            yield (*values, wkb_of(blob) if blob is not None else None)
-
-    def count(self, selection: Selection) -> int:
-        """Return how many events are selected, whatever the limit."""
-        condition, values = conditions(selection, self)
-        ((number,),) = self._all(f"SELECT count(*) {_FROM} WHERE {condition}", values)
-        return int(number)
-
-    def counts(self, selection: Selection, by: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return the values of `by` with the number of events, sorted, whatever the limit."""
-        condition, values = conditions(selection, self)
-        keys = ", ".join(_COUNTED_SQL.get(key, f'e."{key}"') for key in by)
-        places = ", ".join(str(number) for number in range(1, len(by) + 1))
-        return self._all(
-            f"SELECT {keys}, count(*) {_FROM} WHERE {condition}"
-            f" GROUP BY {places} ORDER BY {places}",
-            values,
-        )
-
     # -- incidents -------------------------------------------------------------------------------
 
     def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> None:
@@ -364,13 +217,6 @@ class GeoPackage:
                 ((row.incident_id, event_id) for row in rows for event_id in row.members),
             )
             set_number(database, "grouped", revision)
-
-    def decisions(self) -> list[Decision]:
-        """Return the decisions in force, the first first."""
-        rows = self._all(
-            "SELECT kind, left_event, right_event FROM decisions WHERE undone IS NULL ORDER BY id"
-        )
-        return [Decision(*row) for row in rows]
 
     def decide(self, decisions: Sequence[Decision], made: date) -> None:
         """Record decisions."""

@@ -62,7 +62,11 @@ _HEADINGS = ("event", "date", "type", "place", "precision", "status", "killed", 
 # More bad articles are one mistake made again and again.
 _SHOWN_PROBLEMS = 20
 
-_STORE_OPTION = typer.Option("--store", metavar="FILE", help="The store: a GeoPackage of geomap's.")
+_STORE_OPTION = typer.Option(
+    "--store",
+    metavar="FILE",
+    help="The store: a GeoPackage of geomap's, or postgresql://USER@HOST/DATABASE.",
+)
 StorePath = Annotated[str, _STORE_OPTION]
 MapStore = Annotated[str | None, _STORE_OPTION]
 
@@ -108,7 +112,7 @@ def add(
     articles = read_articles(inputs, published=published, on_error=problems.append)
     first = [*islice(articles, 1)]  # a store is not made for nothing
     if first or not problems:
-        _add(_chained(first, articles), Path(store), resume=resume, workers=workers)
+        _add(_chained(first, articles), store, resume=resume, workers=workers)
     for problem in problems[:_SHOWN_PROBLEMS]:
         complain(problem)
     if len(problems) > _SHOWN_PROBLEMS:
@@ -122,15 +126,16 @@ def _chained(first: list[Article], rest: Iterator[Article]) -> Iterator[Article]
     yield from rest
 
 
-def _add(articles: Iterator[Article], path: Path, *, resume: bool, workers: int) -> None:
+def _add(articles: Iterator[Article], path: str, *, resume: bool, workers: int) -> None:
     gazetteer = open_gazetteer()
-    with open_store(str(path), create=True) as opened:
+    with open_store(path, create=True) as opened:
         wanted = (a for a in articles if not opened.has(a)) if resume else articles
         readings = counted(read_with(make_pipeline(gazetteer), wanted, workers))
         report = opened.add(readings)
         incidents = opened.regroup()
+        name = opened.name
     typer.echo(
-        f"{path}: {report.added:,} articles added, {report.replaced:,} replaced,"
+        f"{name}: {report.added:,} articles added, {report.replaced:,} replaced,"
         f" {report.unchanged:,} known already; {report.events:,} events written,"
         f" {incidents:,} incidents in all"
     )

@@ -20,6 +20,7 @@ from geomap.store.gpkg import (
     register_table,
     rtree,
 )
+from geomap.store.words import TOKENIZER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,7 +99,7 @@ CREATE TABLE decisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, kind TEXT NOT NULL, left_event TEXT NOT NULL,
   right_event TEXT NOT NULL, made DATE NOT NULL, undone DATE);
 CREATE VIRTUAL TABLE quotes USING fts5(
-  quote, content='events', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+  quote, content='events', content_rowid='id', tokenize='{TOKENIZER}');
 CREATE INDEX events_site ON events (site);
 CREATE INDEX events_article ON events (article);
 CREATE INDEX events_days ON events (date_first, date_last);

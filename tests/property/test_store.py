@@ -155,11 +155,20 @@ def test_decoding_undoes_encoding(reading):
     assert lean == replace(reading, resolutions=())
 
 
+@pytest.fixture(params=["geopackage", "postgis"], scope="module")
+def where(request):
+    """Return what gives the place of a new store of each kind."""
+    if request.param == "geopackage":
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("stores")
+        return lambda: Path(tempfile.mkdtemp(dir=folder)) / "x.gpkg"
+    return request.getfixturevalue("server").address
+
+
 @given(st.lists(readings(), max_size=3))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-def test_a_store_gives_back_what_it_was_given(given_readings):
+def test_a_store_gives_back_what_it_was_given(where, given_readings):
     latest = {storable(reading.article.id): reading for reading in given_readings}
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "x.gpkg") as store:
+    with Store(where()) as store:
         store.add(given_readings)
         kept = {storable(reading.article.id): reading for reading in store.readings()}
         assert kept == latest
@@ -205,8 +214,8 @@ def make_events(make_reading):
 
 
 @pytest.fixture(scope="module")
-def filled(reading_of, tmp_path_factory):
-    with Store(tmp_path_factory.mktemp("store") / "x.gpkg", group=False) as store:
+def filled(reading_of, where):
+    with Store(where(), group=False) as store:
         store.add(make_events(reading_of))
         yield store, list(store.iter_events())
 

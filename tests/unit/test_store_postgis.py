@@ -169,7 +169,7 @@ def test_an_address_says_what_libpq_reads_in_it(monkeypatch):
 def test_a_database_that_is_not_fit_is_told(server):
     with pytest.raises(StoreError, match="no such database"):
         Store(server.address(database="nowhere"))
-    server.sql("CREATE DATABASE bare")
+    server.sql("CREATE DATABASE bare TEMPLATE template0")
     with pytest.raises(StoreError, match="CREATE EXTENSION postgis"):
         Store(server.address(database="bare"))
     server.sql("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
@@ -179,7 +179,7 @@ def test_a_database_that_is_not_fit_is_told(server):
 
 
 def test_postgis_may_live_in_another_schema(server, reading_of):
-    server.sql("CREATE DATABASE apart")
+    server.sql("CREATE DATABASE apart TEMPLATE template0")
     server.sql("CREATE SCHEMA gis; CREATE EXTENSION postgis SCHEMA gis", "apart")
     with Store(server.address(database="apart")) as store:
         store.add(reading_of())
@@ -323,10 +323,9 @@ def test_a_busy_store_says_who_holds_it(address, reading_of):
 def test_a_broken_connection_is_told_and_the_next_call_has_another(server, address, reading_of):
     with Store(address) as store:
         store.add(reading_of())
-        server.sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name LIKE 'geomap (%'"
-        )
+        (own,) = store._backend._idle
+        ((process,),) = own.all("SELECT pg_backend_pid()")
+        server.sql(f"SELECT pg_terminate_backend({process})")
         with pytest.raises(StoreError, match=r"connection broke|terminating"):
             store.count()
         assert store.count() == 1

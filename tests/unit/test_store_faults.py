@@ -63,7 +63,7 @@ else:
     store = Store(path, group=False)
     (event,) = [row[0] for row in store.rows(limit=1)]
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-# The log grows by pages of 4 KiB: 20 of them are too few for any of these.
+# Ten pages of the log are too few for any of these.
 resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))
 try:
     if what == "migration":

@@ -39,6 +39,7 @@ EVENTS_AN_ARTICLE = 4
 BATCH = 1024
 ROUNDS = 7
 CENTRE = (34.0, 71.5)
+RADIUS_M = 50_000
 BOX = (71.0, 33.5, 72.0, 34.5)
 TYPES = ("battle.clash", "violence.attack", "explosion.bombing", "protest.demonstration")
 WORDS = [
@@ -237,7 +238,7 @@ def ask_geopandas(clock, frame):
         points = frame.geometry.iloc[around]
         full = np.full(len(around), lon), np.full(len(around), lat)
         _, _, metres = geod.inv(*full, points.x.to_numpy(), points.y.to_numpy())
-        return int((metres <= 50_000).sum())
+        return int((metres <= RADIUS_M).sum())
 
     engine = "geopandas"
     clock.ask(engine, "bbox", lambda: len(tree.query(box, predicate="intersects")))

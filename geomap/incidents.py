@@ -15,7 +15,7 @@ import math
 from collections import defaultdict
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.gazetteer import distance_km
 from geomap.model import (
@@ -34,7 +34,7 @@ from geomap.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["group", "in_order"]
+__all__ = ["Pairing", "group", "in_order", "pairing"]
 
 # Names of one place lie this near: a town and its district's seat, a village and its market.
 _NEAR_KM = 15.0
@@ -149,6 +149,55 @@ def group(readings: Iterable[Reading]) -> list[Incident]:
     return in_order(incidents)
 
 
+class Pairing(NamedTuple):
+    """What decides whether two events may ever be compared.
+
+    Only events of one article and `incident`, of one `kind` and overlapping days, or of one
+    `place` of which one has no day, can become one incident.
+
+    Parameters
+    ----------
+    kind
+        Kind of type and country.
+    place
+        Type and place.
+    first
+        First day; None for an unknown one.
+    last
+        Last day; None for an open end.
+    """
+
+    kind: tuple[str, str]
+    place: tuple[str, str]
+    first: date | None
+    last: date | None
+
+
+def pairing(event: Event) -> Pairing | None:
+    """Return what events an event may be compared with.
+
+    Parameters
+    ----------
+    event
+        The event.
+
+    Returns
+    -------
+    Pairing or None
+        None for an event without a place, which is compared with none of another article.
+    """
+    place, when = _place(event), event.when
+    if place is None:
+        return None
+    first = when.first if when else None
+    return Pairing(
+        kind=(_kind(event.type), place.country or place.id),
+        place=(event.type, place.id),
+        first=first,
+        last=when.last if when and first else None,
+    )
+
+
 def in_order(incidents: Iterable[Incident]) -> list[Incident]:
     """Return incidents by first day (unknown last), place and type."""
     return sorted(incidents, key=_order)
@@ -203,10 +252,9 @@ def _of_one_time(reports: Sequence[Report]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of one kind and country whose days overlap, by a sweep along time."""
     blocks: defaultdict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)
     for index, report in enumerate(reports):
-        when, place = report.event.when, _place(report.event)
-        if when is not None and when.first is not None and place is not None:
-            key = _kind(report.event.type), place.country or place.id
-            blocks[key].append((when.first, index))
+        found = pairing(report.event)
+        if found is not None and found.first is not None:
+            blocks[found.kind].append((found.first, index))
     for block in blocks.values():
         running: list[tuple[date, int]] = []
         for first, index in sorted(block):

@@ -16,7 +16,7 @@ from geomap.store.base import COUNTED, AddReport, Change, Decision, RerunReport,
 from geomap.store.codec import decode, storable
 from geomap.store.explain import Explanation
 from geomap.store.geopackage import GeoPackage
-from geomap.store.grouping import decided_groups
+from geomap.store.grouping import Blocks, chosen, decided_groups
 from geomap.store.provenance import current
 from geomap.store.rows import SiteMaker, incident_row, prepare
 from geomap.store.search import Search
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Event, Incident
     from geomap.pipeline import Pipeline
-    from geomap.store.base import Backend, Run
+    from geomap.store.base import Backend, IncidentRow, Run
     from geomap.store.export import ExportReport
 
 __all__ = ["Store"]
@@ -546,10 +546,22 @@ class Store:
         int
             How many incidents there are.
         """
-        revision = self._backend.revision()
-        incidents = decided_groups(self._event_readings(), self._backend.decisions())
-        self._backend.write_incidents(map(incident_row, incidents), revision)
-        return len(incidents)
+        revision, decisions = self._backend.revision(), self._backend.decisions()
+        blocks = Blocks()
+        for reading in self._event_readings():
+            blocks.note(reading)
+        return self._backend.write_incidents(self._incident_rows(blocks, decisions), revision)
+
+    def _incident_rows(
+        self, blocks: Blocks, decisions: Sequence[Decision]
+    ) -> Iterator[IncidentRow]:
+        """Give the incidents of one part of the store after the other."""
+        for load in blocks.loads():
+            ids = [storable(article_id) for article_id in load]
+            readings = (
+                chosen(reading, load[reading.article.id]) for reading in self._event_readings(ids)
+            )
+            yield from map(incident_row, decided_groups(readings, decisions))
 
     def _settle(self) -> None:
         """Group anew where events or decisions have changed since, and that can be kept."""

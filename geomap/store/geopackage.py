@@ -7,29 +7,38 @@ on the disk when it returns. Iterators read a snapshot through a connection of t
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import StoreError
-from geomap.store.base import AddReport, IncidentRow, SiteRow
+from geomap.store.base import AddReport, IncidentRow
 from geomap.store.codec import storable
 from geomap.store.gpkg import wkb_of
 from geomap.store.opening import connect, guarded, open_store
 from geomap.store.schema import quoted
 from geomap.store.sql import FETCH, SqlBackend
-from geomap.store.writing import SITES, Writer, grow, now, set_number
+from geomap.store.writing import Writer, grow, now, set_number
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
+    from geomap.query import Box
     from geomap.store.base import Decision, PreparedArticle, Provenance
     from geomap.store.conditions import Statement
 
 __all__ = ["GeoPackage"]
+
+
+# The sites whose envelope, rounded outwards, meets a box of west, east, south and north.
+_IN_BOX = (
+    "FROM rtree_site_{name}_geom t JOIN site_{name} g ON g.id = t.id"
+    " WHERE t.maxx >= ? AND t.minx <= ? AND t.maxy >= ? AND t.miny <= ?"
+)
 
 
 class GeoPackage(SqlBackend):
@@ -182,41 +191,62 @@ class GeoPackage(SqlBackend):
 
     # -- events ----------------------------------------------------------------------------------
 
-    def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:
-        """Give the sites whose envelope meets one of some boxes, each once."""
+    def points(self, boxes: Sequence[Box]) -> list[tuple[int, float, float]]:
+        """Return the points in some boxes, and maybe others: number, longitude, latitude."""
+        sql = f"SELECT g.id, g.west, g.south {_IN_BOX.format(name='points')}"
+        return [row for w, s, e, n in boxes for row in self._all(sql, (w, e, s, n))]
+
+    def areas(self, boxes: Sequence[Box]) -> Iterator[tuple[int, bytes]]:
+        """Give the areas whose envelope meets one of some boxes, each once: number and WKB."""
         seen: set[int] = set()
-        for kind, name, sign in SITES:
-            geom = "NULL" if kind == "point" else "g.geom"
-            sql = (
-                f"SELECT g.id, g.west, g.south, g.east, g.north, {geom}"
-                f" FROM rtree_site_{name}_geom t JOIN site_{name} g ON g.id = t.id"
-                " WHERE t.maxx >= ? AND t.minx <= ? AND t.maxy >= ? AND t.miny <= ?"
-            )
-            for west, south, east, north in boxes:
-                for number, *extent, blob in self._each(sql, (west, east, south, north)):
-                    if number * sign not in seen:
-                        seen.add(number * sign)
-                        wkb = wkb_of(blob) if blob is not None else None
-                        yield SiteRow._make((number * sign, kind, *extent, wkb))
+        sql = f"SELECT -g.id, g.geom {_IN_BOX.format(name='areas')}"
+        for west, south, east, north in boxes:
+            for number, blob in self._each(sql, (west, east, south, north)):
+                if number not in seen:
+                    seen.add(number)
+                    yield number, wkb_of(blob)
 
     # -- incidents -------------------------------------------------------------------------------
 
-    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> None:
-        """Replace the stored incidents, as grouped from a revision."""
-        rows = [*incidents]
-        columns = IncidentRow._fields[:-1]
-        marks = ", ".join("?" * (len(columns) + 1))
-        with self._writing() as database:
-            database.execute("DELETE FROM incidents")
-            database.executemany(
-                f"INSERT INTO incidents ({quoted(columns)}, events) VALUES ({marks})",
-                ((*row[:-1], len(row.members)) for row in rows),
-            )
-            database.executemany(
-                "UPDATE events SET incident_id = ?1 WHERE event_id = ?2 AND incident_id IS NOT ?1",
-                ((row.incident_id, event_id) for row in rows for event_id in row.members),
-            )
-            set_number(database, "grouped", revision)
+    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> int:
+        """Replace the stored incidents, as grouped from a revision, and count them."""
+        columns = f"{quoted(IncidentRow._fields[:-1])}, events"
+        marks = ", ".join("?" * len(IncidentRow._fields))
+        # They wait in a file of this connection's own, so that others may write meanwhile.
+        with self._spool() as spool:
+            spool.execute(f"CREATE TABLE incidents ({columns})")
+            spool.execute("CREATE TABLE told (incident_id, event_id)")
+            count = 0
+            for rows in _chunks(incidents):
+                count += len(rows)
+                spool.executemany(
+                    f"INSERT INTO incidents VALUES ({marks})",
+                    ((*row[:-1], len(row.members)) for row in rows),
+                )
+                spool.executemany(
+                    "INSERT INTO told VALUES (?, ?)",
+                    ((row.incident_id, event_id) for row in rows for event_id in row.members),
+                )
+            with self._writing() as database:
+                database.execute("DELETE FROM incidents")
+                database.executemany(
+                    f"INSERT OR IGNORE INTO incidents ({columns}) VALUES ({marks})",
+                    spool.execute(f"SELECT {columns} FROM incidents"),
+                )
+                database.executemany(
+                    "UPDATE events SET incident_id = ?1"
+                    " WHERE event_id = ?2 AND incident_id IS NOT ?1",
+                    spool.execute("SELECT incident_id, event_id FROM told"),
+                )
+                set_number(database, "grouped", revision)
+        return count
+
+    @contextmanager
+    def _spool(self) -> Iterator[sqlite3.Connection]:
+        """Give an empty database that SQLite keeps in memory until that is too much for it."""
+        with guarded(self._path), closing(sqlite3.connect("")) as spool:
+            spool.execute("BEGIN")
+            yield spool
 
     def decide(self, decisions: Sequence[Decision], made: date) -> None:
         """Record decisions."""
@@ -236,6 +266,12 @@ class GeoPackage(SqlBackend):
                 ((made.isoformat(), *decision) for decision in decisions),
             )
             grow(database)
+
+
+def _chunks(incidents: Iterable[IncidentRow]) -> Iterator[list[IncidentRow]]:
+    rows = iter(incidents)
+    while chunk := [*islice(rows, FETCH)]:
+        yield chunk
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import StoreBusyError, StoreError
-from geomap.store.base import SCHEMA, AddReport, IncidentRow, SiteRow
+from geomap.store.base import SCHEMA, AddReport, IncidentRow
 from geomap.store.codec import storable
 from geomap.store.postgis.address import parse_address
 from geomap.store.postgis.connection import Connection, guarded
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from geomap.query import Box
     from geomap.store.base import Decision, PreparedArticle, Provenance
     from geomap.store.conditions import Statement
 
@@ -39,7 +41,7 @@ SELECT a.pid, a.application_name, coalesce(host(a.client_addr), '') FROM pg_lock
 JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.relation = 'geomap_meta'::regclass AND l.mode = 'ShareRowExclusiveLock' AND l.granted
 AND l.pid <> pg_backend_pid()"""
-_OUTLINES = (("point", "points", 1), ("area", "areas", -1))
+_IN_BOX = "FROM site_{name} g WHERE g.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)"
 
 
 class PostGIS(SqlBackend):
@@ -134,11 +136,17 @@ class PostGIS(SqlBackend):
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that ends with the block and keeps others out."""
+        with self._transaction() as database:
+            database.all(_LOCK)
+            yield database
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that ends with the block."""
         self._require_writable()
         try:
             with self._connection() as database:
                 database.all("BEGIN")
-                database.all(_LOCK)
                 yield database
                 database.all("COMMIT")
         except StoreBusyError as error:
@@ -295,36 +303,47 @@ class PostGIS(SqlBackend):
     def flush(self) -> None:
         """Do nothing: what is committed is where a copy of the database finds it."""
 
-    def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:
-        """Give the sites whose envelope meets one of some boxes, each once, and a few near by."""
-        seen: set[int] = set()
-        for kind, name, sign in _OUTLINES:
-            geom = "NULL::bytea" if kind == "point" else "ST_AsBinary(g.geom, 'NDR')"
-            sql = (
-                f"SELECT g.id * {sign}, g.west, g.south, g.east, g.north, {geom}"
-                f" FROM site_{name} g WHERE g.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)"
-            )
-            for box in boxes:
-                for number, *rest in self._each(sql, box):
-                    if number not in seen:
-                        seen.add(number)
-                        yield SiteRow._make((number, kind, *rest))
+    def points(self, boxes: Sequence[Box]) -> list[tuple[int, float, float]]:
+        """Return the points in some boxes, and maybe others: number, longitude, latitude."""
+        sql = f"SELECT g.id, g.west, g.south {_IN_BOX.format(name='points')}"
+        return [(number, x, y) for box in boxes for number, x, y in self._all(sql, box)]
 
-    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> None:
-        """Replace the stored incidents, as grouped from a revision."""
-        rows = [*incidents]
-        with self._writing() as database:
-            database.all("DELETE FROM incidents")
-            database.copy(
-                "incidents",
-                f"{quoted(IncidentRow._fields[:-1])}, events",
-                ((*row[:-1], len(row.members)) for row in rows),
+    def areas(self, boxes: Sequence[Box]) -> Iterator[tuple[int, bytes]]:
+        """Give the areas whose envelope meets one of some boxes, each once: number and WKB."""
+        seen: set[int] = set()
+        sql = f"SELECT -g.id, ST_AsBinary(g.geom, 'NDR') {_IN_BOX.format(name='areas')}"
+        for box in boxes:
+            for number, wkb in self._each(sql, box):
+                if number not in seen:
+                    seen.add(number)
+                    yield number, wkb
+
+    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> int:
+        """Replace the stored incidents, as grouped from a revision, and count them."""
+        columns = f"{quoted(IncidentRow._fields[:-1])}, events"
+        rows, count = iter(incidents), 0
+        with self._transaction() as database:
+            # They wait in tables of this connection's own, so that others may write meanwhile.
+            database.all(
+                f"CREATE TEMP TABLE new_incidents ON COMMIT DROP AS SELECT {columns} FROM incidents"
+                " WITH NO DATA"
             )
             database.all("CREATE TEMP TABLE told (event_id text, incident_id text) ON COMMIT DROP")
-            database.copy(
-                "told",
-                "event_id, incident_id",
-                ((event_id, row.incident_id) for row in rows for event_id in row.members),
+            while chunk := [*islice(rows, FETCH)]:
+                count += len(chunk)
+                database.copy(
+                    "new_incidents", columns, ((*row[:-1], len(row.members)) for row in chunk)
+                )
+                database.copy(
+                    "told",
+                    "event_id, incident_id",
+                    ((event_id, row.incident_id) for row in chunk for event_id in row.members),
+                )
+            database.all(_LOCK)
+            database.all("DELETE FROM incidents")
+            database.all(
+                f"INSERT INTO incidents ({columns}) SELECT {columns} FROM new_incidents"
+                " ON CONFLICT DO NOTHING"
             )
             database.all(
                 "UPDATE events e SET incident_id = t.incident_id FROM told t"
@@ -332,6 +351,7 @@ class PostGIS(SqlBackend):
                 " AND e.incident_id IS DISTINCT FROM t.incident_id"
             )
             set_number(database, "grouped", revision)
+        return count
 
     def decide(self, decisions: Sequence[Decision], made: date) -> None:
         """Record decisions."""

@@ -82,7 +82,7 @@ CREATE INDEX articles_run ON articles (run);
 CREATE UNIQUE INDEX sources_one ON sources (md5(name));
 CREATE INDEX site_points_geom ON site_points USING gist (geom);
 CREATE INDEX site_areas_geom ON site_areas USING gist (geom);
-CREATE INDEX events_site ON events (site);
+CREATE INDEX events_site ON events (site) INCLUDE (date_first, date_last, type);
 CREATE INDEX events_article ON events (article);
 CREATE INDEX events_days ON events (date_first, date_last);
 CREATE INDEX events_kind ON events (country, type);

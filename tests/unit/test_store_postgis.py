@@ -357,6 +357,19 @@ def test_without_the_driver_the_extra_is_named(monkeypatch):
         Store("postgresql://u@h/x")
 
 
+def test_a_refusal_is_told_even_if_the_goodbye_fails():
+    from pg8000.exceptions import DatabaseError, InterfaceError
+
+    def refused():
+        try:
+            raise DatabaseError({"C": "3D000", "M": 'database "x" does not exist'})
+        finally:
+            raise InterfaceError("network error") from BrokenPipeError()
+
+    with pytest.raises(StoreError, match="no such database"), connection.guarded("here"):
+        refused()
+
+
 def test_copy_escapes_what_it_would_read_otherwise():
     rows = [("a\tb\\N\n\r", None, 1, 0.5, b"\x00\xff", "plain", "")]
     assert list(connection._chunks(rows)) == [

@@ -154,6 +154,12 @@ def guarded(name: str) -> Iterator[None]:
     except (InterfaceError, OSError) as error:
         if isinstance(error, StoreError):
             raise
+        # The driver says goodbye to a server that refuses it, and may stumble over that.
+        refused = error.__context__
+        while refused is not None and not isinstance(refused, DatabaseError):
+            refused = refused.__context__
+        if refused is not None:
+            raise _told(name, refused) from error
         raise StoreError(
             f"{name}: the server cannot be reached, or the connection broke: is it running there?"
         ) from error

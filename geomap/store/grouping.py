@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Blocks", "chosen", "decided_groups"]
 
 # Events that are grouped at once, if they come in smaller parts: some 50 MB of them.
-_LOAD = 20_000
+_LOAD = 5000
 _NO_KIND, _NO_DAY = -1, 0
 
 

@@ -129,7 +129,11 @@ class PostGIS(SqlBackend):
     def _snapshot(self) -> Iterator[Connection]:
         """Give a connection that sees the store as it is now until the block ends."""
         with self._connection() as database:
-            database.all("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Of a cursor all rows are wanted, not the first ones soon.
+            database.all(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                " SET LOCAL cursor_tuple_fraction = 1"
+            )
             yield database
             database.all("ROLLBACK")
 
@@ -247,8 +251,6 @@ class PostGIS(SqlBackend):
 
     def _each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self._snapshot() as database:
-            # All rows are wanted, not the first ones soon.
-            database.all("SET LOCAL cursor_tuple_fraction = 1")
             database.all(f"DECLARE found NO SCROLL CURSOR FOR {sql}", values)
             while rows := database.all(f"FETCH {FETCH} FROM found"):
                 yield from map(tuple, rows)

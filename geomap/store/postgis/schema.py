@@ -87,7 +87,7 @@ CREATE INDEX events_article ON events (article);
 CREATE INDEX events_days ON events (date_first, date_last);
 CREATE INDEX events_kind ON events (country, type);
 CREATE INDEX events_incident ON events USING hash (incident_id);
-CREATE INDEX events_words ON events USING gin (words) WITH (fastupdate = off);
+CREATE INDEX events_words ON events USING gin (words);
 CREATE INDEX mentions_article ON mentions (article)
 """
 

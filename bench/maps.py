@@ -84,7 +84,7 @@ def popup_of(event: Event) -> str:
     )
 
 
-def frame_of(events: list[Event]) -> Any:  # noqa: ANN401 - a GeoDataFrame
+def frame_of(events: list[Event]) -> Any:
     """Return the events as geopandas users have them."""
     import geopandas
 
@@ -92,7 +92,7 @@ def frame_of(events: list[Event]) -> Any:  # noqa: ANN401 - a GeoDataFrame
     return frame.set_geometry(geopandas.points_from_xy(frame["lon"], frame["lat"]), crs=4326)
 
 
-def with_geomap(events: Any, path: Path) -> None:  # noqa: ANN401 - a GeoDataFrame
+def with_geomap(events: Any, path: Path) -> None:
     """Draw with geomap."""
     from geomap.maps import draw
 
@@ -102,7 +102,7 @@ def with_geomap(events: Any, path: Path) -> None:  # noqa: ANN401 - a GeoDataFra
 _GAZETTEERS: list[Any] = []
 
 
-def gazetteer() -> Any:  # noqa: ANN401 - a Gazetteer
+def gazetteer() -> Any:
     """Return one gazetteer for all maps, opened before the clock runs."""
     if not _GAZETTEERS:
         from geomap import Gazetteer
@@ -135,7 +135,7 @@ def with_fast_cluster(events: list[Event], path: Path) -> None:
     drawn.save(path)
 
 
-def with_geojson(events: Any, path: Path) -> None:  # noqa: ANN401 - a GeoDataFrame
+def with_geojson(events: Any, path: Path) -> None:
     """Draw with folium's GeoJson, its popup and a canvas."""
     import folium
 
@@ -148,7 +148,7 @@ def with_geojson(events: Any, path: Path) -> None:  # noqa: ANN401 - a GeoDataFr
     drawn.save(path)
 
 
-def with_explore(events: Any, path: Path) -> None:  # noqa: ANN401 - a GeoDataFrame
+def with_explore(events: Any, path: Path) -> None:
     """Draw with geopandas' explore."""
     events.explore(column="type", popup=True, tiles=None, prefer_canvas=True).save(path)
 

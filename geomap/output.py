@@ -152,10 +152,12 @@ def _streaming(path: Path) -> Iterator[IO[bytes]]:
 
 def _create_beside(target: Path) -> Path:
     """Return a new empty file in the folder of `target`."""
+    # GDAL takes what stands behind a semicolon for options, and writes another file.
+    start = target.name[:_SHORT_NAME].replace(";", "_")
     handle, name = tempfile.mkstemp(
         dir=target.parent,
-        prefix=f".{target.name[:_SHORT_NAME]}.",
-        suffix=target.suffix[-_SHORT_ENDING:],
+        prefix=f".{start}.",
+        suffix=target.suffix[-_SHORT_ENDING:].replace(";", "_"),
     )
     os.close(handle)
     return Path(name)

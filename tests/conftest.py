@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,16 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
     return Gazetteer()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Give a PostgreSQL server with PostGIS that lives as long as the run."""
+    spec = importlib.util.spec_from_file_location("server", REPOSITORY / "tests" / "server.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with module.running() as started:
+        yield started
 
 
 @pytest.fixture

@@ -67,7 +67,11 @@ _GROUPED_AT_ONCE = 50_000
 # A scheduler that is there answers at once.
 _CONNECT_S = 10
 
-_STORE_OPTION = typer.Option("--store", metavar="FILE", help="The store: a GeoPackage of geomap's.")
+_STORE_OPTION = typer.Option(
+    "--store",
+    metavar="FILE",
+    help="The store: a GeoPackage of geomap's, or postgresql://USER@HOST/DATABASE.",
+)
 StorePath = Annotated[str, _STORE_OPTION]
 MapStore = Annotated[str | None, _STORE_OPTION]
 

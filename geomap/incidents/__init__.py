@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.incidents.accounts import Account, account
+from geomap.incidents.accounts import Account, Pairing, account, pairing
 from geomap.incidents.agreement import contradiction, marks
 from geomap.incidents.headline import incident, order
 from geomap.incidents.pairs import Buckets, linked, links
@@ -23,7 +23,7 @@ from geomap.model import Casualties, Incident, Reading, Report, Ties
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-__all__ = ["compare", "explain_merge", "extend", "group", "split", "tolls"]
+__all__ = ["Pairing", "compare", "explain_merge", "extend", "group", "pairing", "split", "tolls"]
 
 _NO_TIES = Ties()
 

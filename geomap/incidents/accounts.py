@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.actor_names import canonical_actor
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from geomap.model import Event, Place, Report
 
-__all__ = ["GENERAL", "UTTERANCES", "Account", "account"]
+__all__ = ["GENERAL", "UTTERANCES", "Account", "Pairing", "account", "pairing"]
 
 # No day at all, as an ordinal: before and after every real one.
 _NEVER, _ALWAYS = -1, 10**7
@@ -141,6 +143,55 @@ def _telling(words: set[str]) -> set[str]:
     """Return the words of actors that tell happenings apart, without "'s" and plural endings."""
     bare = {word.removesuffix("'s").removesuffix("’s") for word in words}
     return {word for word in bare - _COMMON_WORDS if len(word) > 1 and not word.isdigit()}
+
+
+class Pairing(NamedTuple):
+    """What decides whether two events of different articles may be compared at all.
+
+    Only events of one `kind` whose days overlap can become one incident, and of those without a
+    first day only such of one `place`.
+
+    Parameters
+    ----------
+    kind
+        Kind of type.
+    place
+        Type and place.
+    first
+        First day; None for an unknown one.
+    last
+        Last day; None for an open end.
+    """
+
+    kind: tuple[str, str]
+    place: tuple[str, str]
+    first: date | None
+    last: date | None
+
+
+def pairing(event: Event) -> Pairing | None:
+    """Return with which events an event may be compared.
+
+    Parameters
+    ----------
+    event
+        The event.
+
+    Returns
+    -------
+    Pairing or None
+        None for an event without a place, which is compared with none of another article.
+    """
+    place, when = event.place.place if event.place else None, event.when
+    if place is None:
+        return None
+    first = when.first if when else None
+    return Pairing(
+        kind=("kind", _kind(event)),
+        place=(event.type, place.id),
+        first=first,
+        last=when.last if when and first else None,
+    )
 
 
 def _kind(event: Event) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from geomap.query import Query
+    from geomap.query import Box, Query
 
 __all__ = [
     "ARTICLE_COLUMNS",
@@ -36,7 +36,6 @@ __all__ = [
     "Run",
     "Selection",
     "Site",
-    "SiteRow",
     "StoredReading",
 ]
 
@@ -196,18 +195,6 @@ class Site(NamedTuple):
     north: float
 
 
-class SiteRow(NamedTuple):
-    """A stored site: its number, kind and extent, and its WKB where it is an area."""
-
-    number: int
-    kind: str
-    west: float
-    south: float
-    east: float
-    north: float
-    wkb: bytes | None
-
-
 class EventRow(NamedTuple):
     """An event, ready to be written: the values of `ROW_COLUMNS`, and what is searched by."""
 
@@ -351,8 +338,11 @@ class Backend(Protocol):
     def flush(self) -> None:
         """Bring what was written to where a copy of the store finds it."""
 
-    def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:
-        """Give the sites whose envelope meets one of some boxes, each once."""
+    def points(self, boxes: Sequence[Box]) -> list[tuple[int, float, float]]:
+        """Return the points in some boxes, and maybe others: number, longitude, latitude."""
+
+    def areas(self, boxes: Sequence[Box]) -> Iterator[tuple[int, bytes]]:
+        """Give the areas whose envelope meets one of some boxes, each once: number and WKB."""
 
     def rows(self, selection: Selection) -> Iterator[tuple[Any, ...]]:
         """Give what was selected: the values of `EVENT_COLUMNS` and the WKB or None, in order."""
@@ -375,8 +365,11 @@ class Backend(Protocol):
     def outdated(self, provenance: Provenance) -> list[str]:
         """Return the ids of articles whose reading something else than this made."""
 
-    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> None:
-        """Replace the stored incidents, as grouped from a revision."""
+    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> int:
+        """Replace the stored incidents, as grouped from a revision, and count them.
+
+        Others may write until all have come.
+        """
 
     def decisions(self) -> list[Decision]:
         """Return the decisions in force, the first first."""

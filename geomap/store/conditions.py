@@ -31,6 +31,9 @@ class Dialect(Protocol):
         """Return the condition that an event's quote holds some phrases."""
 
 
+_OPEN_END = "(e.date_last IS NULL OR e.date_last >= ?)"
+
+
 def conditions(selection: Selection, dialect: Dialect) -> Statement:
     """Return what stands behind WHERE for a selection.
 
@@ -49,7 +52,7 @@ def conditions(selection: Selection, dialect: Dialect) -> Statement:
     query = selection.query
     parts: list[Statement] = [
         *_kinds(query, dialect),
-        *_interval(query),
+        *_interval(query, narrowed=selection.sites is not None),
     ]
     if query.min_confidence:
         parts.append(("e.confidence >= ?", [query.min_confidence]))
@@ -99,8 +102,12 @@ def _types(types: str | Sequence[str]) -> Statement:
     return f"({' OR '.join(pieces)})", values
 
 
-def _interval(query: Query) -> list[Statement]:
-    """Return the conditions on days, which are compared as ISO texts."""
+def _interval(query: Query, *, narrowed: bool) -> list[Statement]:
+    """Return the conditions on days, which are compared as ISO texts.
+
+    Where the sites are told, nothing in them may tempt a database to begin with the index of days,
+    which holds most events for any period.
+    """
     since, until = query.days
     if since is None and until is None:
         return []
@@ -113,10 +120,14 @@ def _interval(query: Query) -> list[Statement]:
             inside.append(("e.date_last <= ?", [until.isoformat()]))
         return [(dated, []), *inside]
     overlap: list[Statement] = []
+    starts, ends = "(e.date_first IS NULL OR e.date_first <= ?)", _OPEN_END
+    if narrowed:
+        dated = "coalesce(e.date_first, e.date_last) IS NOT NULL"
+        starts, ends = "coalesce(e.date_first, '') <= ?", "coalesce(e.date_last, '~') >= ?"
     if until:
-        overlap.append(("(e.date_first IS NULL OR e.date_first <= ?)", [until.isoformat()]))
+        overlap.append((starts, [until.isoformat()]))
     if since:
-        overlap.append(("(e.date_last IS NULL OR e.date_last >= ?)", [since.isoformat()]))
+        overlap.append((ends, [since.isoformat()]))
     return overlap if query.dates == "any" else [(dated, []), *overlap]
 
 
@@ -125,8 +136,8 @@ def ordering(query: Query) -> str:
     first = {
         "date": "e.date_first IS NULL, e.date_first, ",
         "-date": "e.date_first IS NULL, e.date_first DESC, ",
-        "confidence": "e.confidence, ",
-        "-confidence": "e.confidence DESC, ",
+        "confidence": "e.confidence NULLS FIRST, ",
+        "-confidence": "e.confidence DESC NULLS LAST, ",
         "id": "",
     }[query.order]
     return f"{first}e.event_id"

@@ -16,7 +16,7 @@ from geomap.store.base import COUNTED, AddReport, Change, Decision, RerunReport,
 from geomap.store.codec import decode, storable
 from geomap.store.explain import Explanation
 from geomap.store.geopackage import GeoPackage
-from geomap.store.grouping import decided_groups
+from geomap.store.grouping import Blocks, chosen, decided_groups
 from geomap.store.provenance import current
 from geomap.store.rows import SiteMaker, incident_row, prepare
 from geomap.store.search import Search
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Event, Incident
     from geomap.pipeline import Pipeline
-    from geomap.store.base import Backend, Run
+    from geomap.store.base import Backend, IncidentRow, Run
     from geomap.store.export import ExportReport
 
 __all__ = ["Store"]
@@ -47,14 +47,16 @@ class Store:
 
     QGIS, GDAL and GeoPandas open the file as it is. Several processes may use it at once; one
     Store may be shared by threads, whose calls then wait for each other. An iterator gives the
-    store as it was when the iteration began.
+    store as it was when the iteration began. A schema of a PostgreSQL database with PostGIS does
+    the same for several machines.
 
     Parameters
     ----------
     path
-        The file; it is made where there is none.
+        The file, or an address "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME", its
+        schema "geomap" unless given; it is made where there is none, the database is not.
     create
-        False to refuse a file that is not there.
+        False to refuse a store that is not there.
     gazetteer
         Gives names and outlines; None for the embedded one, loaded when it is needed.
     group
@@ -66,7 +68,7 @@ class Store:
     Raises
     ------
     StoreError
-        The file is no store, a newer geomap wrote it, or it cannot be opened.
+        It is no store, a newer geomap wrote it, or it cannot be opened or reached.
     """
 
     def __init__(
@@ -98,6 +100,11 @@ class Store:
 
     def __repr__(self) -> str:
         return f"Store({self._backend.name!r})"
+
+    @property
+    def name(self) -> str:
+        """The path, or the address without its password."""
+        return self._backend.name
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
@@ -537,10 +544,22 @@ class Store:
         int
             How many incidents there are.
         """
-        revision = self._backend.revision()
-        incidents = decided_groups(self._event_readings(), self._backend.decisions())
-        self._backend.write_incidents(map(incident_row, incidents), revision)
-        return len(incidents)
+        revision, decisions = self._backend.revision(), self._backend.decisions()
+        blocks = Blocks()
+        for reading in self._event_readings():
+            blocks.note(reading)
+        return self._backend.write_incidents(self._incident_rows(blocks, decisions), revision)
+
+    def _incident_rows(
+        self, blocks: Blocks, decisions: Sequence[Decision]
+    ) -> Iterator[IncidentRow]:
+        """Give the incidents of one part of the store after the other."""
+        for load in blocks.loads():
+            ids = [storable(article_id) for article_id in load]
+            readings = (
+                chosen(reading, load[reading.article.id]) for reading in self._event_readings(ids)
+            )
+            yield from map(incident_row, decided_groups(readings, decisions))
 
     def _settle(self) -> None:
         """Group anew where events or decisions have changed since, and that can be kept."""
@@ -615,8 +634,15 @@ class Store:
 
 def _backend(path: str | Path, *, create: bool, timeout: float) -> Backend:
     """Return the backend for a path or an address."""
-    if "://" in str(path):
-        raise StoreError(f"{str(path).partition('://')[0]}://: no such kind of store, give a path")
+    scheme, found, _ = str(path).partition("://")
+    if found and scheme in {"postgresql", "postgres"}:
+        from geomap.store.postgis import PostGIS
+
+        return PostGIS(str(path), create=create, timeout=timeout)
+    if found:
+        raise StoreError(
+            f"{scheme}://: no such kind of store, give a path or an address postgresql://..."
+        )
     return GeoPackage(Path(path), create=create, timeout=timeout)
 
 

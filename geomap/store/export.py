@@ -254,6 +254,8 @@ def _write_frame(frame: GeoDataFrame, path: Path, form: str) -> int:
 def _write_gpkg(frame: GeoDataFrame, path: Path) -> None:
     import pyogrio
 
+    if ";" in str(path):
+        raise OutputError(f"{path.parent}: GDAL cannot write into a folder with ; in its name")
     path.unlink()  # GDAL makes the file itself, and takes an empty one for damaged
     pyogrio.write_dataframe(
         frame,

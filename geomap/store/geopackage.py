@@ -7,73 +7,41 @@ on the disk when it returns. Iterators read a snapshot through a connection of t
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import StoreError
-from geomap.records import EVENT_COLUMNS
-from geomap.store.base import (
-    SCHEMA,
-    AddReport,
-    Decision,
-    IncidentRow,
-    PreparedArticle,
-    Provenance,
-    Run,
-    Selection,
-    SiteRow,
-    StoredReading,
-)
+from geomap.store.base import AddReport, IncidentRow
 from geomap.store.codec import storable
-from geomap.store.conditions import conditions, ordering
 from geomap.store.gpkg import wkb_of
 from geomap.store.opening import connect, guarded, open_store
 from geomap.store.schema import quoted
-from geomap.store.writing import SITES, Writer, grow, now, set_number
+from geomap.store.sql import FETCH, SqlBackend
+from geomap.store.writing import Writer, grow, now, set_number
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
+    from geomap.query import Box
+    from geomap.store.base import Decision, PreparedArticle, Provenance
     from geomap.store.conditions import Statement
 
 __all__ = ["GeoPackage"]
 
-# Rows that an iterator fetches at a time.
-_FETCH = 1000
-_FROM = """
-FROM events e JOIN articles a ON a.id = e.article LEFT JOIN sources s ON s.id = a.source
-LEFT JOIN site_points p ON p.id = e.site LEFT JOIN site_areas r ON r.id = -e.site"""
-_ARTICLE_SQL = {
-    "article_id": "a.article_id",
-    "title": "a.title",
-    "source": "s.name",
-    "url": "a.url",
-    "published": "a.published",
-}
-_COUNTED_SQL = {
-    "group": "substr(e.type, 1, instr(e.type || '.', '.') - 1)",
-    "source": "s.name",
-    "year": "substr(coalesce(e.date_first, e.date_last), 1, 4)",
-    "month": "substr(coalesce(e.date_first, e.date_last), 1, 7)",
-    "day": "coalesce(e.date_first, e.date_last)",
-}
-_TABLES = (
-    "articles",
-    "article_versions",
-    "mentions",
-    "events",
-    "incidents",
-    "sources",
-    "site_points",
-    "site_areas",
+
+# The sites whose envelope, rounded outwards, meets a box of west, east, south and north.
+_IN_BOX = (
+    "FROM rtree_site_{name}_geom t JOIN site_{name} g ON g.id = t.id"
+    " WHERE t.maxx >= ? AND t.minx <= ? AND t.maxy >= ? AND t.miny <= ?"
 )
 
 
-class GeoPackage:
+class GeoPackage(SqlBackend):
     """The backend of a store that is a file.
 
     Parameters
@@ -85,6 +53,9 @@ class GeoPackage:
     timeout
         Seconds to wait for others who write.
     """
+
+    _geometry = "coalesce(p.geom, r.geom)"
+    _group = "substr(e.type, 1, instr(e.type || '.', '.') - 1)"
 
     def __init__(self, path: Path, *, create: bool = True, timeout: float = 30.0) -> None:
         self._path, self._timeout = path, timeout
@@ -164,8 +135,11 @@ class GeoPackage:
     def _each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self._reading() as database:
             cursor = database.execute(sql, values)
-            while rows := cursor.fetchmany(_FETCH):
+            while rows := cursor.fetchmany(FETCH):
                 yield from rows
+
+    def _wkb(self, geometry: bytes) -> bytes:
+        return wkb_of(geometry)
 
     # -- dialect ---------------------------------------------------------------------------------
 
@@ -185,18 +159,6 @@ class GeoPackage:
 
     # -- provenance ------------------------------------------------------------------------------
 
-    def revision(self) -> int:
-        """Return what grows with every change of events or decisions."""
-        return self._number("revision")
-
-    def grouped(self) -> int:
-        """Return the revision that the stored incidents were made from; -1 for none."""
-        return self._number("grouped")
-
-    def _number(self, key: str) -> int:
-        ((value,),) = self._all("SELECT value FROM geomap_meta WHERE key = ?", (key,))
-        return int(value)
-
     def begin_run(self, kind: str, provenance: Provenance) -> int:
         """Record that a run begins and return its number."""
         with self._writing() as database:
@@ -212,70 +174,7 @@ class GeoPackage:
         with self._writing() as database:
             database.execute("UPDATE runs SET finished = ? WHERE id = ?", (now(), number))
 
-    def runs(self) -> list[Run]:
-        """Return all runs, the first first."""
-        rows = self._all(
-            "SELECT r.id, r.kind, r.started, r.finished, r.version, r.gazetteer, r.models,"
-            " (SELECT count(*) FROM articles a WHERE a.run = r.id)"
-            " + (SELECT count(*) FROM article_versions v WHERE v.run = r.id)"
-            " FROM runs r ORDER BY r.id"
-        )
-        return [
-            Run(
-                number=number,
-                kind=kind,
-                started=started,
-                finished=finished,
-                articles=articles,
-                provenance=Provenance(version=version, gazetteer=gazetteer, models=models),
-            )
-            for number, kind, started, finished, version, gazetteer, models, articles in rows
-        ]
-
-    def outdated(self, provenance: Provenance) -> list[str]:
-        """Return the ids of articles whose reading something else than this made."""
-        rows = self._all(
-            "SELECT a.article_id FROM articles a JOIN runs r ON r.id = a.run"
-            " WHERE (r.version, r.gazetteer, r.models) <> (?, ?, ?) ORDER BY a.id",
-            (provenance.version, provenance.gazetteer, provenance.models),
-        )
-        return [article_id for (article_id,) in rows]
-
-    def info(self) -> dict[str, str | int]:
-        """Return counts of the tables and the version of the schema."""
-        found: dict[str, str | int] = {"store": self.name, "schema": SCHEMA}
-        for table in _TABLES:
-            ((number,),) = self._all(f"SELECT count(*) FROM {table}")
-            found[table] = number
-        return found
-
     # -- articles --------------------------------------------------------------------------------
-
-    def known(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Return digest and stamp of those articles that the store has."""
-        condition, values = self.among("article_id", [*ids])
-        rows = self._all(
-            f"SELECT article_id, digest, stamp FROM articles WHERE {condition}", values
-        )
-        return {article_id: (digest, stamp) for article_id, digest, stamp in rows}
-
-    def readings(self, ids: Collection[str] | None = None) -> Iterator[StoredReading]:
-        """Give readings by the ids of their articles, in the order of their addition."""
-        condition, values = ("1 = 1", []) if ids is None else self.among("a.article_id", [*ids])
-        sql = (
-            "SELECT a.article_id, r.text, r.reading FROM articles a"
-            f" JOIN readings r ON r.article = a.id WHERE {condition} ORDER BY a.id"
-        )
-        yield from (StoredReading(*row) for row in self._each(sql, values))
-
-    def versions(self, article_id: str) -> list[StoredReading]:
-        """Return the older versions of an article, the oldest first."""
-        rows = self._all(
-            "SELECT a.article_id, v.text, v.reading FROM article_versions v"
-            " JOIN articles a ON a.id = v.article WHERE a.article_id = ? ORDER BY v.version",
-            (storable(article_id),),
-        )
-        return [StoredReading(*row) for row in rows]
 
     def write(self, articles: Sequence[PreparedArticle], run: int, *, anew: bool) -> AddReport:
         """Write articles, each wholly or not at all; those with a known stamp only if `anew`."""
@@ -292,85 +191,62 @@ class GeoPackage:
 
     # -- events ----------------------------------------------------------------------------------
 
-    def sites(self, boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[SiteRow]:
-        """Give the sites whose envelope meets one of some boxes, each once."""
+    def points(self, boxes: Sequence[Box]) -> list[tuple[int, float, float]]:
+        """Return the points in some boxes, and maybe others: number, longitude, latitude."""
+        sql = f"SELECT g.id, g.west, g.south {_IN_BOX.format(name='points')}"
+        return [row for w, s, e, n in boxes for row in self._all(sql, (w, e, s, n))]
+
+    def areas(self, boxes: Sequence[Box]) -> Iterator[tuple[int, bytes]]:
+        """Give the areas whose envelope meets one of some boxes, each once: number and WKB."""
         seen: set[int] = set()
-        for kind, name, sign in SITES:
-            geom = "NULL" if kind == "point" else "g.geom"
-            sql = (
-                f"SELECT g.id, g.west, g.south, g.east, g.north, {geom}"
-                f" FROM rtree_site_{name}_geom t JOIN site_{name} g ON g.id = t.id"
-                " WHERE t.maxx >= ? AND t.minx <= ? AND t.maxy >= ? AND t.miny <= ?"
-            )
-            for west, south, east, north in boxes:
-                for number, *extent, blob in self._each(sql, (west, east, south, north)):
-                    if number * sign not in seen:
-                        seen.add(number * sign)
-                        wkb = wkb_of(blob) if blob is not None else None
-                        yield SiteRow._make((number * sign, kind, *extent, wkb))
-
-    def sql(self, selection: Selection) -> tuple[str, tuple[Any, ...]]:
-        """Return the statement of `rows` and its parameters."""
-        condition, values = conditions(selection, self)
-        columns = ", ".join(_ARTICLE_SQL.get(c, f'e."{c}"') for c in EVENT_COLUMNS)
-        query = selection.query
-        page = ""
-        if query.limit is not None or query.offset:
-            page = "\nLIMIT ? OFFSET ?"
-            values = [*values, -1 if query.limit is None else query.limit, query.offset]
-        statement = (
-            f"SELECT {columns}, coalesce(p.geom, r.geom){_FROM}\nWHERE {condition}\n"
-            f"ORDER BY {ordering(query)}{page}"
-        )
-        return statement, tuple(values)
-
-    def rows(self, selection: Selection) -> Iterator[tuple[Any, ...]]:
-        """Give what was selected: the values of `EVENT_COLUMNS` and the WKB or None, in order."""
-        for *values, blob in self._each(*self.sql(selection)):
-            yield (*values, wkb_of(blob) if blob is not None else None)
-
-    def count(self, selection: Selection) -> int:
-        """Return how many events are selected, whatever the limit."""
-        condition, values = conditions(selection, self)
-        ((number,),) = self._all(f"SELECT count(*) {_FROM} WHERE {condition}", values)
-        return int(number)
-
-    def counts(self, selection: Selection, by: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return the values of `by` with the number of events, sorted, whatever the limit."""
-        condition, values = conditions(selection, self)
-        keys = ", ".join(_COUNTED_SQL.get(key, f'e."{key}"') for key in by)
-        places = ", ".join(str(number) for number in range(1, len(by) + 1))
-        return self._all(
-            f"SELECT {keys}, count(*) {_FROM} WHERE {condition}"
-            f" GROUP BY {places} ORDER BY {places}",
-            values,
-        )
+        sql = f"SELECT -g.id, g.geom {_IN_BOX.format(name='areas')}"
+        for west, south, east, north in boxes:
+            for number, blob in self._each(sql, (west, east, south, north)):
+                if number not in seen:
+                    seen.add(number)
+                    yield number, wkb_of(blob)
 
     # -- incidents -------------------------------------------------------------------------------
 
-    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> None:
-        """Replace the stored incidents, as grouped from a revision."""
-        rows = [*incidents]
-        columns = IncidentRow._fields[:-1]
-        marks = ", ".join("?" * (len(columns) + 1))
-        with self._writing() as database:
-            database.execute("DELETE FROM incidents")
-            database.executemany(
-                f"INSERT INTO incidents ({quoted(columns)}, events) VALUES ({marks})",
-                ((*row[:-1], len(row.members)) for row in rows),
-            )
-            database.executemany(
-                "UPDATE events SET incident_id = ?1 WHERE event_id = ?2 AND incident_id IS NOT ?1",
-                ((row.incident_id, event_id) for row in rows for event_id in row.members),
-            )
-            set_number(database, "grouped", revision)
+    def write_incidents(self, incidents: Iterable[IncidentRow], revision: int) -> int:
+        """Replace the stored incidents, as grouped from a revision, and count them."""
+        columns = f"{quoted(IncidentRow._fields[:-1])}, events"
+        marks = ", ".join("?" * len(IncidentRow._fields))
+        # They wait in a file of this connection's own, so that others may write meanwhile.
+        with self._spool() as spool:
+            spool.execute(f"CREATE TABLE incidents ({columns})")
+            spool.execute("CREATE TABLE told (incident_id, event_id)")
+            count = 0
+            for rows in _chunks(incidents):
+                count += len(rows)
+                spool.executemany(
+                    f"INSERT INTO incidents VALUES ({marks})",
+                    ((*row[:-1], len(row.members)) for row in rows),
+                )
+                spool.executemany(
+                    "INSERT INTO told VALUES (?, ?)",
+                    ((row.incident_id, event_id) for row in rows for event_id in row.members),
+                )
+            with self._writing() as database:
+                database.execute("DELETE FROM incidents")
+                database.executemany(
+                    f"INSERT OR IGNORE INTO incidents ({columns}) VALUES ({marks})",
+                    spool.execute(f"SELECT {columns} FROM incidents"),
+                )
+                database.executemany(
+                    "UPDATE events SET incident_id = ?1"
+                    " WHERE event_id = ?2 AND incident_id IS NOT ?1",
+                    spool.execute("SELECT incident_id, event_id FROM told"),
+                )
+                set_number(database, "grouped", revision)
+        return count
 
-    def decisions(self) -> list[Decision]:
-        """Return the decisions in force, the first first."""
-        rows = self._all(
-            "SELECT kind, left_event, right_event FROM decisions WHERE undone IS NULL ORDER BY id"
-        )
-        return [Decision(*row) for row in rows]
+    @contextmanager
+    def _spool(self) -> Iterator[sqlite3.Connection]:
+        """Give an empty database that SQLite keeps in memory until that is too much for it."""
+        with guarded(self._path), closing(sqlite3.connect("")) as spool:
+            spool.execute("BEGIN")
+            yield spool
 
     def decide(self, decisions: Sequence[Decision], made: date) -> None:
         """Record decisions."""
@@ -390,6 +266,12 @@ class GeoPackage:
                 ((made.isoformat(), *decision) for decision in decisions),
             )
             grow(database)
+
+
+def _chunks(incidents: Iterable[IncidentRow]) -> Iterator[list[IncidentRow]]:
+    rows = iter(incidents)
+    while chunk := [*islice(rows, FETCH)]:
+        yield chunk
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from geomap.gazetteer.geodesy import lon_ranges
 from geomap.gazetteer.shapes import split_at_antimeridian
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geomap.query import Box, Query
-    from geomap.store.base import SiteRow
 
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
@@ -73,34 +72,38 @@ class Region:
         """Boxes outside of which nothing is in the region: those of the narrowest condition."""
         return min((f.boxes for f in self._filters), key=lambda boxes: sum(map(_extent, boxes)))
 
-    def keep(self, sites: Sequence[SiteRow]) -> list[int]:
+    def keep(
+        self, points: Sequence[tuple[int, float, float]], areas: Iterable[tuple[int, bytes]]
+    ) -> list[int]:
         """Choose from some sites.
 
         Parameters
         ----------
-        sites
-            Those that meet the boxes, and maybe others.
+        points
+            Number, longitude and latitude of those points that lie in the boxes, and maybe others;
+            one may come twice.
+        areas
+            Number and WKB of those areas that meet the boxes, and maybe others.
 
         Returns
         -------
         list of int
-            The numbers of the sites in the region, sorted.
+            The numbers of the sites in the region, sorted, each once.
         """
         import numpy as np
         import shapely
 
-        points = [site for site in sites if site.wkb is None]
-        lons = np.array([site.west for site in points], dtype=float)
-        lats = np.array([site.south for site in points], dtype=float)
+        numbers = np.array([number for number, _, _ in points], dtype=np.int64)
+        lons = np.array([lon for _, lon, _ in points], dtype=float)
+        lats = np.array([lat for _, _, lat in points], dtype=float)
         mask = np.ones(len(points), dtype=bool)
         for condition in self._filters:
             mask[mask] = condition.points(lons[mask], lats[mask])
-        kept = [site.number for site, keep in zip(points, mask.tolist(), strict=True) if keep]
-        for site in sites:
-            if site.wkb is not None:
-                outline = shapely.from_wkb(site.wkb)
-                if all(f.area(outline, wholly=self._wholly) for f in self._filters):
-                    kept.append(site.number)
+        kept = set(numbers[mask].tolist())
+        for number, wkb in areas:
+            outline = shapely.from_wkb(wkb)
+            if all(f.area(outline, wholly=self._wholly) for f in self._filters):
+                kept.add(number)
         return sorted(kept)
 
 

@@ -20,6 +20,7 @@ from geomap.store.gpkg import (
     register_table,
     rtree,
 )
+from geomap.store.words import TOKENIZER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +54,8 @@ _EVENT_COLUMNS = ",\n  ".join(
     f'"{column}" {_TYPE_OF.get(column, "TEXT")}' for column in ROW_COLUMNS if column != "event_id"
 )
 
+# The index by site holds what most queries for a region ask besides: without it each event there
+# would be looked up in its wide row, a tenth as fast.
 _TABLES = f"""
 CREATE TABLE geomap_meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
@@ -98,8 +101,8 @@ CREATE TABLE decisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, kind TEXT NOT NULL, left_event TEXT NOT NULL,
   right_event TEXT NOT NULL, made DATE NOT NULL, undone DATE);
 CREATE VIRTUAL TABLE quotes USING fts5(
-  quote, content='events', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
-CREATE INDEX events_site ON events (site);
+  quote, content='events', content_rowid='id', tokenize='{TOKENIZER}');
+CREATE INDEX events_site ON events (site, date_first, date_last, type);
 CREATE INDEX events_article ON events (article);
 CREATE INDEX events_days ON events (date_first, date_last);
 CREATE INDEX events_kind ON events (country, type);

@@ -62,7 +62,9 @@ class Search:
         region = region_of(query, self._locate)
         if region is None:
             return Selection(query=query)
-        return Selection(query=query, sites=region.keep([*self._backend.sites(region.boxes)]))
+        boxes = region.boxes
+        sites = region.keep(self._backend.points(boxes), self._backend.areas(boxes))
+        return Selection(query=query, sites=sites)
 
     def _locate(self, name: str) -> Near:
         """Return where a name lies: a point, or the outline of a country or first-level unit."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from geomap.store.base import MentionRow, PreparedArticle, Site
 
-__all__ = ["SITES", "Writer", "grow", "now", "set_number"]
+__all__ = ["Writer", "grow", "now", "set_number"]
 
 # The tables of geometries, and the sign that tells their numbers apart in `events.site`.
-SITES = (("point", "points", 1), ("area", "areas", -1))
+_SITES = (("point", "points", 1), ("area", "areas", -1))
 _EVENT_INSERT = (
     f"INSERT INTO events (id, article, site, admin1_key, {quoted(ROW_COLUMNS)})"
     f" VALUES ({', '.join('?' * (4 + len(ROW_COLUMNS)))})"
@@ -197,7 +197,7 @@ class Writer:
     def _sites(self, wanted: set[Site]) -> dict[str, int]:
         """Return the numbers of geometries, new ones written and the layers' extent widened."""
         found: dict[str, int] = {}
-        for kind, name, sign in SITES:
+        for kind, name, sign in _SITES:
             table = f"site_{name}"
             mine = sorted(site for site in wanted if site.kind == kind)
             rows = self._database.execute(
@@ -253,7 +253,7 @@ class Writer:
 
     def _drop_sites(self) -> None:
         """Take out the geometries that no event lies at any more."""
-        for _, name, sign in SITES:
+        for _, name, sign in _SITES:
             self._database.executemany(
                 f"DELETE FROM site_{name} WHERE id = ?1"
                 " AND NOT EXISTS (SELECT 1 FROM events WHERE site = ?2)",

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geomap.incidents import group
 from geomap.model import (
     Actor,
     Area,
@@ -34,6 +35,7 @@ from geomap.model import (
 )
 from geomap.store import Store
 from geomap.store.codec import decode, encode, storable
+from geomap.store.grouping import Blocks, chosen
 
 TEXT = st.text(max_size=12)
 MAYBE_TEXT = st.none() | TEXT
@@ -155,11 +157,20 @@ def test_decoding_undoes_encoding(reading):
     assert lean == replace(reading, resolutions=())
 
 
+@pytest.fixture(params=["geopackage", "postgis"], scope="module")
+def where(request):
+    """Return what gives the place of a new store of each kind."""
+    if request.param == "geopackage":
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("stores")
+        return lambda: Path(tempfile.mkdtemp(dir=folder)) / "x.gpkg"
+    return request.getfixturevalue("server").address
+
+
 @given(st.lists(readings(), max_size=3))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-def test_a_store_gives_back_what_it_was_given(given_readings):
+def test_a_store_gives_back_what_it_was_given(where, given_readings):
     latest = {storable(reading.article.id): reading for reading in given_readings}
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "x.gpkg") as store:
+    with Store(where()) as store:
         store.add(given_readings)
         kept = {storable(reading.article.id): reading for reading in store.readings()}
         assert kept == latest
@@ -205,8 +216,8 @@ def make_events(make_reading):
 
 
 @pytest.fixture(scope="module")
-def filled(reading_of, tmp_path_factory):
-    with Store(tmp_path_factory.mktemp("store") / "x.gpkg", group=False) as store:
+def filled(reading_of, where):
+    with Store(where(), group=False) as store:
         store.add(make_events(reading_of))
         yield store, list(store.iter_events())
 
@@ -401,3 +412,70 @@ def test_a_page_is_a_part_of_the_whole(filled, order, limit, offset):
 def test_counts_add_up(filled, by):
     store, rows = filled
     assert store.counts(by=sorted(by))["events"].sum() == len(rows)
+
+
+@given(
+    st.sampled_from(CENTRES[:4]),
+    DATES,
+    DATES,
+    st.sampled_from(["overlap", "within", "any"]),
+    st.sampled_from(["*", "violence.*", "battle.clash"]),
+)
+@settings(max_examples=25)
+def test_a_region_and_days_are_those_in_both(filled, centre, since, until, policy, types):
+    store, _ = filled
+    if since and until and since > until:
+        since, until = until, since
+    here = {"near": centre, "radius_km": 60}
+    days = {"since": since, "until": until, "dates": policy, "types": types}
+    assert found(store, **here, **days) == found(store, **here) & found(store, **days)
+    assert store.count(**here, **days) == len(found(store, **here, **days))
+
+
+# -- grouping --------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 5),  # the article
+            st.sampled_from(["Bannu", "Tank", "Kohat"]),
+            st.sampled_from(["battle.clash", "violence.attack", "diplomacy.meeting"]),
+            st.none() | st.integers(0, 40),
+            st.none() | st.integers(0, 12),  # days that it lasts; None for an open end
+            st.none() | st.sampled_from(["one", "two"]),
+            st.none() | st.integers(1, 3),
+        ),
+        max_size=14,
+    )
+)
+@settings(max_examples=100)
+def test_parts_are_grouped_as_the_whole(reading_of, told):
+    by_article = {}
+    for number, (article, place, kind, start, lasts, incident, dead) in enumerate(told):
+        reading = reading_of(f"{number}", told=[(place, 33.0 + len(place), 70.6)], kind=kind)
+        (event,) = reading.events
+        first = start is not None and START + timedelta(days=start)
+        last = first and lasts is not None and first + timedelta(days=lasts)
+        when = replace(event.when, first=first, last=last or None) if first else None
+        toll = dead and Casualties(low=dead, best=dead, high=dead)
+        event = replace(event, when=when, incident=incident, fatalities=toll or None)
+        by_article.setdefault(article, []).append(event)
+    texts = {article: reading_of(f"a{article}").article for article in by_article}
+    whole = [
+        Reading(article=texts[article], resolutions=(), events=tuple(events))
+        for article, events in by_article.items()
+    ]
+    blocks = Blocks(most=1)
+    for reading in whole:
+        blocks.note(reading)
+    parts = [
+        {
+            (i.id, i.type, i.when)
+            for i in group(chosen(r, load[r.article.id]) for r in whole if r.article.id in load)
+        }
+        for load in blocks.loads()
+    ]
+    wanted = {(i.id, i.type, i.when) for i in group(whole)}
+    assert sum(map(len, parts)) == len(wanted)
+    assert set().union(*parts) == wanted

@@ -39,9 +39,17 @@ def path(tmp_path):
     return tmp_path / "incidents.gpkg"
 
 
+@pytest.fixture(params=["geopackage", "postgis"])
+def where(request):
+    """Return where a store of each kind shall be."""
+    if request.param == "geopackage":
+        return request.getfixturevalue("tmp_path") / "incidents.gpkg"
+    return request.getfixturevalue("server").address()
+
+
 @pytest.fixture
-def store(path, gazetteer):
-    with Store(path, gazetteer=gazetteer) as opened:
+def store(where, gazetteer):
+    with Store(where, gazetteer=gazetteer) as opened:
         yield opened
 
 
@@ -314,7 +322,8 @@ def test_the_frame_has_its_types(store, reading_of):
 def test_the_sql_can_be_seen_and_carries_no_value(store):
     statement, values = store.sql(country="PK", text="bomb", bbox=(1, 2, 3, 4))
     assert "PK" not in statement
-    assert values == ("PK", '"bomb"', "[]")
+    assert "bomb" not in statement
+    assert len(values) == statement.count("?") == 3
 
 
 def test_incidents_hold_all_accounts_and_explain_shows_them(store, reading_of):
@@ -363,8 +372,8 @@ def test_a_wrong_split_is_told(store, reading_of):
         store.split("other", event_id)
 
 
-def test_grouping_can_wait(path, reading_of):
-    with Store(path, group=False) as store:
+def test_grouping_can_wait(where, reading_of):
+    with Store(where, group=False) as store:
         store.add([reading_of("a"), reading_of("b")])
         assert store.events()["incident_id"].isna().all()
         assert store.regroup() == 1
@@ -409,12 +418,17 @@ def test_has_knows_an_article_by_its_text(store, reading_of):
     assert not store.has(replace(reading.article, id="b"))
 
 
-def test_a_closed_store_says_so(path):
-    store = Store(path)
+def test_a_closed_store_says_so(where):
+    store = Store(where)
     store.close()
     store.close()
     with pytest.raises(ValueError, match="closed"):
         store.events()
+
+
+def test_a_closed_store_leaves_no_log(path, reading_of):
+    with Store(path) as store:
+        store.add(reading_of())
     assert not path.with_name("incidents.gpkg-wal").exists()
 
 
@@ -440,10 +454,10 @@ def test_an_iterator_sees_the_store_as_it_was(store, reading_of):
     assert len([first, *rows]) == 3
 
 
-def test_a_missing_store_is_not_made_to_be_asked(path):
-    with pytest.raises(StoreError, match="no such store"):
-        Store(path, create=False)
-    assert not path.exists()
+def test_a_missing_store_is_not_made_to_be_asked(where):
+    for _ in range(2):
+        with pytest.raises(StoreError, match="no such store"):
+            Store(where, create=False)
 
 
 def test_a_folder_is_no_store(tmp_path):
@@ -546,8 +560,9 @@ def test_a_busy_store_says_who_holds_it(path, reading_of):
         assert store.add(reading_of("b")).added == 1
 
 
-def test_every_row_of_the_frame_is_a_column_of_the_layers(store, path, reading_of):
-    store.add(reading_of())
+def test_every_row_of_the_frame_is_a_column_of_the_layers(path, reading_of):
+    with Store(path) as store:
+        store.add(reading_of())
     database = sqlite3.connect(path)
     for layer in ("event_points", "event_areas"):
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({layer})")]

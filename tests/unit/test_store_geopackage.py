@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -163,23 +162,6 @@ def test_three_processes_lose_nothing(path):
         assert sorted(a.id for a in store.articles()) == sorted(
             f"{name}{number}" for name in "abc" for number in range(15)
         )
-    assert integrity(path) == "ok"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("wait", [0.0, 0.02, 0.05, 0.1, 0.2])
-def test_what_was_acknowledged_outlives_a_kill(path, wait):
-    adder = python("-c", ADDER, path, "k", 10_000, stdout=subprocess.PIPE)
-    told = [adder.stdout.readline().strip() for _ in range(3)]
-    time.sleep(wait)
-    adder.send_signal(signal.SIGKILL)
-    told += adder.stdout.read().split("\n")[:-1]  # the last line may be half
-    adder.stdout.close()
-    adder.wait()
-    with Store(path, create=False, group=False) as store:
-        kept = {article.id for article in store.articles()}
-        assert set(filter(None, told)) <= kept
-        assert store.count() == len(kept)
     assert integrity(path) == "ok"
 
 

@@ -1,0 +1,185 @@
+"""A store outlives what happens to processes and disks; `tests/kills.py` does the killing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from geomap.errors import OutputError, StoreError
+from geomap.store import Store
+from geomap.store.opening import connect
+
+POINTS = 50
+
+
+def python(repository, *arguments, **options):
+    paths = os.pathsep.join(map(str, (repository, repository / "tests")))
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True, text=True, check=False, timeout=300, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to kill many in little time")
+@pytest.mark.parametrize("what", ["add", "migration", "export"])
+def test_nothing_is_lost_by_a_kill(repository, tmp_path, what):
+    run = python(repository, repository / "tests" / "kills.py", what, tmp_path, POINTS)
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["losses"] == []
+    # Those that were done in time prove nothing.
+    assert told["killed"] > POINTS // 10
+
+
+FULL = """
+import os, resource, signal, sys
+from conftest import make_reading
+from geomap.errors import OutputError, StoreError
+from geomap.store import Store, schema
+
+what, path = sys.argv[1:]
+day = [(f"Place {n}", 30 + n / 1000, 70.0) for n in range(3)]
+store = Store(path, group=False)
+store.add(make_reading(str(n), told=day) for n in range(200))
+store.close()
+if what == "migration":
+    import sqlite3
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE geomap_meta SET value = '0' WHERE key = 'schema'")
+    database.close()
+    schema.MIGRATIONS = {0: lambda d: d.execute("UPDATE readings SET text = text || text")}
+else:
+    store = Store(path, group=False)
+    (event,) = [row[0] for row in store.rows(limit=1)]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+# Ten pages of the log are too few for any of these.
+resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))
+try:
+    if what == "migration":
+        Store(path)
+    elif what == "regroup":
+        store.regroup()
+    elif what == "addition":
+        store.add(make_reading(f"new {n}", told=day) for n in range(200))
+    print("nothing told")
+except StoreError as error:
+    print("told:", error)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("what", ["addition", "migration", "regroup"])
+def test_a_full_disk_is_told_by_each_writer(repository, tmp_path, what):
+    pytest.importorskip("resource")
+    path = tmp_path / "s.gpkg"
+    run = python(repository, "-c", FULL, what, path)
+    assert run.stdout.startswith("told:"), run.stdout + run.stderr
+    assert "the disk is full" in run.stdout
+    assert run.stdout.count("\n") == 1
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM events").fetchone()[0] >= 600
+    assert not [file.name for file in tmp_path.iterdir() if "backup" in file.name]
+
+
+READ_ONLY = """
+import os, sys
+from conftest import make_reading
+from geomap.store import Store
+
+path, other = sys.argv[1:]
+with Store(other) as store:  # loads what another user may not
+    store.add(make_reading("b"))
+    store.count()
+if os.geteuid() == 0:  # who may write everywhere
+    import pwd
+    os.setuid(pwd.getpwnam("nobody").pw_uid)
+store = Store(path)
+print(store.count())
+for call in (lambda: store.add(make_reading("b")), lambda: Store(path + ".new")):
+    try:
+        call()
+    except OSError as error:
+        print(type(error).__name__, error)
+"""
+
+
+def test_a_read_only_folder_is_told_to_who_may_not_write(repository, reading_of):
+    # Not pytest's own folder, which no other user may enter.
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as other:
+        folder, path = Path(name), Path(name) / "s.gpkg"
+        with Store(path) as store:
+            store.add(reading_of())
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        run = python(repository, "-c", READ_ONLY, path, Path(other) / "o.gpkg")
+        folder.chmod(0o755)
+    assert run.returncode == 0, run.stderr
+    count, added, made = run.stdout.splitlines()
+    assert count == "1"
+    assert added.startswith("StoreError")
+    assert "write-protected" in added
+    assert made.startswith("StoreError")
+
+
+def test_who_writes_a_little_longer_is_waited_for(tmp_path, reading_of):
+    path = tmp_path / "s.gpkg"
+    with Store(path, timeout=30) as store:
+        slow = connect(path, "rw", 1)
+        slow.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.2, slow.execute, ["ROLLBACK"])
+        release.start()
+        assert store.add(reading_of()).added == 1
+        release.join()
+        slow.close()
+
+
+@pytest.mark.parametrize("name", ["a'b\".gpkg", "a b?mode=ro#x%41.gpkg", "événements; DROP.gpkg"])
+def test_a_store_may_have_any_name(tmp_path, reading_of, name):
+    path = tmp_path / name
+    with Store(path) as store:
+        store.add(reading_of())
+        assert len(store.events()) == 1
+        store.export(tmp_path / f"out {name}")
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([name, f"out {name}"])
+
+
+def test_a_folder_that_gdal_would_take_for_options_is_told(tmp_path, reading_of):
+    folder = tmp_path / "a;b"
+    folder.mkdir()
+    with Store(folder / "s.gpkg") as store:
+        store.add(reading_of())
+        with pytest.raises(OutputError, match="with ; in its name"):
+            store.export(folder / "out.gpkg")
+        assert store.export(folder / "out.geojson").events == 1
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a;b"]
+
+
+@pytest.mark.parametrize("keep", [0, 100, 4096, 30_000])
+def test_a_store_cut_short_is_told_or_empty(tmp_path, reading_of, keep):
+    path = tmp_path / "s.gpkg"
+    with Store(path) as store:
+        store.add(reading_of(str(number)) for number in range(20))
+    cut = tmp_path / "cut.gpkg"
+    shutil.copy(path, cut)
+    os.truncate(cut, keep)
+    if not keep:  # an empty file is a new store
+        with Store(cut) as store:
+            assert store.count() == 0
+        return
+    with pytest.raises(StoreError) as error, Store(cut) as store:
+        list(store.rows())
+    assert "\n" not in str(error.value)
+    assert cut.stat().st_size == keep

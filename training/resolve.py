@@ -42,6 +42,7 @@ EXPECTED = {
     "unlike its unit word": -1.0,
     "its full name": 6.0,
     "unit around its town": -2.0,
+    "country": 1.0,
 }
 # Each round sees the beliefs that the weights of the round before lead to.
 ROUNDS = 3
@@ -60,6 +61,8 @@ SPEAKS_FOR = {
     "belief": 1,
     "most prominent": 1,
     "capital": 1,
+    "country": 1,
+    "feature PCLI": 1,
     "unit around its town": -1,
     "feature PPLC": 1,
     "rank": -1,

@@ -155,6 +155,8 @@ def _keys(account: Account) -> set[Key]:
 
 def _cells(place: Place, reach: float) -> Iterator[tuple[int, int]]:
     """Yield the cells that the box about a circle touches; they close around the Earth."""
+    if not (math.isfinite(place.lat) and math.isfinite(place.lon)):
+        return
     high = reach / KM_PER_DEGREE
     wide = high / max(math.cos(math.radians(place.lat)), _HIGHEST_COSINE)
     rows = range(math.floor((place.lat - high) / _CELL), math.floor((place.lat + high) / _CELL) + 1)

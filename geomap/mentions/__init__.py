@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer import Gazetteer, Named
-    from geomap.mentions.accept import AcceptModel
+    from geomap.mentions.accept import AcceptModel, Rows
     from geomap.model import MentionKind
 
 __all__ = ["Match", "demonym_stretches", "find", "kind_of", "language_of", "matches"]
 
 # A demonym is told by its name alone; only a longer accepted name around it can overrule it.
 _DEMONYM_SCORE = 0.9
+# A region is called so in one piece; less likely than this it is none.
+_LIKELY_REGION = 0.3
 
 
 def find(
@@ -58,6 +60,7 @@ def find(
     demonyms = set(demonym_stretches(stretches, gazetteer))
     rows = rows_of(scene, stretches, demonyms, gazetteer)
     chances = (model or shipped_model()).probabilities(rows).tolist()
+    chances = _with_whole_regions(rows, chances)
     scored = [
         (s, _DEMONYM_SCORE if s in demonyms else chance)
         for s, chance in zip(stretches, chances, strict=True)
@@ -68,6 +71,23 @@ def find(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)
         for stretch, score in sorted([*accepted, *((stretch, SCORE) for stretch in small)])
     )
+
+
+def _with_whole_regions(rows: Rows, chances: list[float]) -> list[float]:
+    """Let a region of the gazetteer come before the part of its name: "Central Asia", not "Asia"."""
+    raised = list(chances)
+    for i, stretch in enumerate(rows.stretches):
+        if stretch.name is None or chances[i] < _LIKELY_REGION:
+            continue
+        if rows.evidence.best[stretch.name][0].feature_class != "L":
+            continue
+        inside = [
+            chances[k]
+            for k, other in enumerate(rows.stretches)
+            if k != i and stretch.first <= other.first and other.last <= stretch.last
+        ]
+        raised[i] = max([chances[i], *inside])  # on a tie the longer one is taken
+    return raised
 
 
 def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Article, Mention
+    from geomap.model import Article, Mention, Place
     from geomap.outlets import Home
 
 __all__ = [
@@ -45,6 +45,12 @@ _NONE_OF_THESE = 0.5
 # How far "none of these" stands behind all candidates together before the trees have spoken: one
 # name in twenty of the development articles is not in the gazetteer.
 _NONE_BEHIND = 3.0
+# A bare "Kharkiv" is the city: the province would be called so. Marked news teaches the trees of
+# American states and counties alone, which do go by their bare names. In log odds; on the
+# development articles it costs .001 of the ids.
+_TOWN_FIRST = 3.0
+_STATES = "US"
+_MEANS_THE_UNIT = ("fits its unit word", "its full name", "region of the name before it")
 # The second pass sees the first one's answers; a third changes next to nothing.
 _PASSES = 2
 # More candidates than this help no reader; the scores still count all of them.
@@ -176,11 +182,23 @@ def choices(
     return [*rows, context.none_measures(rows)], [*odds, total - _NONE_BEHIND]
 
 
+def _around_its_town(row: Mapping[str, float], place: Place | None) -> float:
+    """Return what a district or province loses to the town in it that bears the same name."""
+    if place is None or place.country == _STATES or not row.get("unit around its town"):
+        return 0.0
+    return 0.0 if any(row.get(name) for name in _MEANS_THE_UNIT) else _TOWN_FIRST
+
+
 def _judged(context: Context, model: RankModel) -> list[Belief]:
     """Return what the trees think of every unit, all of them evaluated at once."""
     groups = [choices(context, u, model.weights) for u in range(len(context.units))]
     rows = [row for measures, _ in groups for row in measures]
     base = np.array([value for _, odds in groups for value in odds])
+    base -= [
+        _around_its_town(row, place)
+        for unit, (measures, _) in zip(context.units, groups, strict=True)
+        for row, place in zip(measures, [*(n.place for n in unit.places), None], strict=False)
+    ]
     added = model.forest.raw(matrix(rows, model.forest.columns)) if rows else base
     scores = (base + added).tolist()
     beliefs, at = [], 0

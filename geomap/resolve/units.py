@@ -53,7 +53,7 @@ CUES: dict[str, tuple[str, ...]] = {
 _TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
 _COMMA = re.compile(r",\s+")
 _WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
-_KIND_BEFORE = re.compile(r"\b([A-Za-z]+) (?:of )?$")
+_KIND_BEFORE = re.compile(r"(?:\b(?:[Tt]he|[Ii]n) ([A-Za-z]+) of |\b([A-Za-z]+) )$")
 _KIND_REACH = 20
 _LEADING = re.compile(
     r"^(?:the|greater|downtown|central|upper|lower|(?:north|south)(?:east|west)?(?:ern)?|east(?:ern)?"
@@ -125,7 +125,7 @@ def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str
     """Put mentions of one string together, apart where the text itself says that they differ.
 
     "From Paris, Texas, to Paris, France": two places. A mention without a region behind it means
-    what the one before it meant.
+    what the one before it meant. "Kharkiv" in the dateline is no "Kharkiv region".
     """
     keys = [fold(mention.text) for mention in mentions]
     behind = [
@@ -139,30 +139,44 @@ def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str
             regions.setdefault((key, mention.kind == "demonym"), set()).add(region)
     groups: dict[tuple[str, bool, str], list[int]] = {}
     meant: dict[tuple[str, bool], str] = {}
+    taken = {m.span.end for m in mentions if m.kind != "demonym"}
+    kinds = [_unit_word(text, mention.span, taken) for mention in mentions]
     for i, (key, mention, region) in enumerate(zip(keys, mentions, behind, strict=True)):
         string = key, mention.kind == "demonym"
         if len(regions.get(string, ())) > 1:
             meant[string] = region or meant.get(string, "")
-        groups.setdefault((*string, meant.get(string, "")), []).append(i)
+        groups.setdefault((*string, kinds[i] or meant.get(string, "")), []).append(i)
     return groups
 
 
-def _cue(text: str, key: str, spans: list[Span], taken: set[int]) -> str | None:
-    """Find the word that says what kind of place it is, in the name or beside a mention.
+def _unit_word(text: str, span: Span, taken: set[int]) -> str | None:
+    """Return the word beside one mention that makes it a district or province."""
+    cue = _cue_beside(text, span, taken)
+    return cue if cue and CUES[cue][0].startswith("ADM") else None
 
-    `taken` holds the ends of the article's place names: in "Bannu district of Khyber ..." the
-    word belongs to the name before it.
-    """
+
+def _cue(text: str, key: str, spans: list[Span], taken: set[int]) -> str | None:
+    """Find the word that says what kind of place it is, in the name or beside a mention."""
     inside = _TRAILING.search(key)
     if inside and inside.group().strip() in CUES:
         return inside.group().strip()
-    for span in spans:
-        after = _WORD_AFTER.match(text, span.end)
-        if after and after[1].lower() in CUES:
-            return after[1].lower()
-        before = _KIND_BEFORE.search(text, max(0, span.start - _KIND_REACH), span.start)
-        if before and before[1].lower() in CUES and before.start(1) - 1 not in taken:
-            return before[1].lower()
+    found = (_cue_beside(text, span, taken) for span in spans)
+    return next((cue for cue in found if cue), None)
+
+
+def _cue_beside(text: str, span: Span, taken: set[int]) -> str | None:
+    """Return the kind word beside one mention: "Bannu district", "the district of Bannu".
+
+    `taken` holds the ends of the article's place names: in "Bannu district of Khyber ..." the
+    word belongs to the name before it. "A residential district of Kharkiv" is a part of it.
+    """
+    after = _WORD_AFTER.match(text, span.end)
+    if after and after[1].lower() in CUES:
+        return after[1].lower()
+    before = _KIND_BEFORE.search(text, max(0, span.start - _KIND_REACH), span.start)
+    word = (before[1] or before[2]) if before else None
+    if before and word and word.lower() in CUES and before.start() - 1 not in taken:
+        return word.lower()
     return None
 
 

@@ -74,7 +74,7 @@ def find(
 
 
 def _with_whole_regions(rows: Rows, chances: list[float]) -> list[float]:
-    """Let a region of the gazetteer come before the part of its name: "Central Asia", not "Asia"."""
+    """Let a region come before the part of its name: "Central Asia", not "Asia"."""
     raised = list(chances)
     for i, stretch in enumerate(rows.stretches):
         if stretch.name is None or chances[i] < _LIKELY_REGION:

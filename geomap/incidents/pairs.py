@@ -29,6 +29,8 @@ _CELL = 0.5
 _CELLS_AROUND = round(360 / _CELL)
 # Beyond this a parallel is so short that cells lose their meaning.
 _HIGHEST_COSINE = 0.05
+# A position beyond these, or none at all, is nowhere: its event stands alone.
+_POLE, _ANTIMERIDIAN = 90.0, 180.0
 
 Key = tuple[str, ...] | tuple[str, str, int, int]
 
@@ -133,7 +135,7 @@ def _keys(account: Account) -> set[Key]:
     event, place = account.event, account.place
     if event.incident is not None:
         keys.add(("told", account.article, event.incident))
-    if place is None:
+    if place is None or not (abs(place.lat) <= _POLE and abs(place.lon) <= _ANTIMERIDIAN):
         return keys
     signs = {*account.signs, *account.venues}
     if event.fatalities is not None:
@@ -155,8 +157,6 @@ def _keys(account: Account) -> set[Key]:
 
 def _cells(place: Place, reach: float) -> Iterator[tuple[int, int]]:
     """Yield the cells that the box about a circle touches; they close around the Earth."""
-    if not (math.isfinite(place.lat) and math.isfinite(place.lon)):
-        return
     high = reach / KM_PER_DEGREE
     wide = high / max(math.cos(math.radians(place.lat)), _HIGHEST_COSINE)
     rows = range(math.floor((place.lat - high) / _CELL), math.floor((place.lat + high) / _CELL) + 1)

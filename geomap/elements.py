@@ -77,10 +77,12 @@ def plain(text: str) -> str:
     Returns
     -------
     str
-        Controls, lone surrogates and non-characters are U+FFFD, line separators are blanks, and
-        marks that turn the direction of writing end with the text.
+        Controls, lone surrogates and non-characters are U+FFFD, line separators are blanks,
+        carriage returns are line feeds, and marks that turn the direction of writing end with
+        the text.
     """
-    return balanced(_UNWRITABLE.sub("\ufffd", _BREAKS.sub(" ", text)))
+    even = text.replace("\r\n", "\n").replace("\r", "\n")  # as every reader of XML makes them
+    return balanced(_UNWRITABLE.sub("\ufffd", _BREAKS.sub(" ", even)))
 
 
 def balanced(text: str) -> str:

@@ -6,7 +6,6 @@ evaluated: the answers on the levels are the binary digits of the leaf's number.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,10 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["Forest", "read_forest"]
+__all__ = ["Forest", "from_json"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,25 +71,20 @@ class Forest:
         return total
 
 
-def read_forest(path: Path) -> Forest:
-    """Read a forest that training wrote.
+def from_json(table: Mapping[str, object]) -> Forest:
+    """Build a forest from the object that training wrote.
 
     Parameters
     ----------
-    path
-        A JSON file with the keys columns, questions ([column, border] each), trees (question
-        numbers) and leaves.
+    table
+        The keys columns, bias, questions ([column, border] each), trees (question numbers) and
+        leaves.
 
     Returns
     -------
     Forest
         The forest.
     """
-    return from_json(json.loads(path.read_text(encoding="utf-8")))
-
-
-def from_json(table: Mapping[str, object]) -> Forest:
-    """Build a forest from its JSON object (see `read_forest`)."""
     questions = np.array(table["questions"], dtype=np.float64).reshape(-1, 2)
     return Forest(
         columns=tuple(table["columns"]),  # type: ignore[arg-type]

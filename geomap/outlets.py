@@ -121,15 +121,13 @@ def home_of(articles: Sequence[Sequence[Place]]) -> Home | None:
             _, so_far = votes.get(place.id, (place, 0.0))
             votes[place.id] = place, so_far + 1 / len(named)
     spots = [votes[key] for key in sorted(votes)]
-    middle, _ = max(
+    middle, support = max(
         ((candidate, _support(candidate, spots)) for candidate, _ in spots),
         key=lambda pair: (pair[1], pair[0].id),
     )
     distances = sorted(_km(middle, place) for named in articles for place in named)
     near = sum(any(_km(middle, place) <= _REACH_KM for place in named) for named in articles)
-    if near / len(articles) < _LOCAL_SHARE or _support(middle, spots) < _LOCAL_SHARE * len(
-        articles
-    ):
+    if min(near, support) < _LOCAL_SHARE * len(articles):
         return None
     return Home(
         lat=round(middle.lat, 4),

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from geomap.forest import from_json
 from geomap.mentions import demonym_stretches
-from geomap.mentions.accept import AcceptModel, Rows, rows_of
+from geomap.mentions.accept import AcceptModel, Rows, linear_odds, rows_of
 from geomap.mentions.candidates import Scene, candidates
 from geomap.mentions.company import COLUMNS as COMPANY_COLUMNS
 from geomap.mentions.company import company
@@ -90,7 +90,9 @@ def fit(samples: Sequence[Sample]) -> AcceptModel:
 
 def first_models(samples: Sequence[Sample]) -> AcceptModel:
     """Fit the regression and the first trees; the second ones stand in for nothing yet."""
-    linear = out_of_fold(samples, regression, answers, seed=2)
+    linear = out_of_fold(
+        samples, regression, lambda weights, s: linear_odds(weights, s.rows.features), seed=2
+    )
     weights = regression(samples)
     matrix = np.vstack(
         [
@@ -133,11 +135,6 @@ def regression(samples: Sequence[Sample]) -> dict[str, float]:
     )
     model.fit(matrix, [row[1] for row in rows], sample_weight=[row[2] for row in rows])
     return {name: round(float(model.coef_[0][i]), 4) for name, i in columns.items()}
-
-
-def answers(weights: dict[str, float], one: Sample) -> NDArray[np.float64]:
-    """Add up the weights of every stretch."""
-    return np.array([sum(weights.get(n, 0.0) for n in names) for names in one.rows.features])
 
 
 def out_of_fold(

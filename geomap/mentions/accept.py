@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.mentions.candidates import Scene, Stretch
 
-__all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "rows_of", "shipped_model"]
+__all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "linear_odds", "rows_of", "shipped_model"]
 
 # Chosen on the development folds for the best F1 of exact spans (see training/mentions.py).
 THRESHOLD = 0.42
@@ -76,13 +76,9 @@ class AcceptModel:
     first: Forest
     second: Forest
 
-    def linear(self, features: Iterable[str]) -> float:
-        """Return the log odds that the yes/no features add up to."""
-        return sum(self.weights.get(name, 0.0) for name in features)
-
     def first_pass(self, rows: Rows) -> NDArray[np.float64]:
         """Return the log odds of each stretch by itself."""
-        linear = np.array([self.linear(names) for names in rows.features])
+        linear = linear_odds(self.weights, rows.features)
         return self.first.raw(np.column_stack([rows.numbers, linear]))
 
     def probabilities(self, rows: Rows) -> NDArray[np.float64]:
@@ -93,6 +89,13 @@ class AcceptModel:
         odds = self.second.raw(np.column_stack([rows.numbers, beside]))
         found: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
         return found
+
+
+def linear_odds(
+    weights: Mapping[str, float], features: Sequence[Iterable[str]]
+) -> NDArray[np.float64]:
+    """Return the log odds that the yes/no features of each stretch add up to."""
+    return np.array([sum(weights.get(name, 0.0) for name in names) for names in features])
 
 
 @cache

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Named
     from geomap.mentions.candidates import Stretch
     from geomap.mentions.features import Evidence
-    from geomap.model import Place
 
 __all__ = ["COLUMNS", "company"]
 
@@ -193,9 +192,8 @@ def _geography(
 
 def _believed(named: Sequence[Named]) -> tuple[tuple[Named, ...], tuple[float, ...]]:
     """Return a name's most prominent places and the belief in each, by their prominence alone."""
-    ranks = {id(n): n.rank for n in named}
-    places = sorted(named, key=lambda n: (-ranks[id(n)], n.place.id))[:_PLACES]
-    worth = [ranks[id(n)] * (1.0 if n.kind == "canonical" else _OTHER_KIND) for n in places]
+    places = sorted(named, key=lambda n: (-n.rank, n.place.id))[:_PLACES]
+    worth = [n.rank * (1.0 if n.kind == "canonical" else _OTHER_KIND) for n in places]
     raised = [math.exp(_STEEPNESS * (rank - max(worth))) for rank in worth]
     total = math.fsum(raised)
     return tuple(places), tuple(share / total for share in raised)
@@ -220,7 +218,7 @@ def _nearest(looked_up: dict[str, _String]) -> dict[str, float]:
     """Return for every string the logarithm of the distance to the nearest other likely place."""
     strings = list(looked_up)
     picks = [
-        (number, looked_up[string].places[0].place)
+        (number, looked_up[string].places[0])
         for number, string in enumerate(strings)
         if looked_up[string].weight >= _VOTES
         and looked_up[string].shares[0] > _SURE
@@ -229,19 +227,14 @@ def _nearest(looked_up: dict[str, _String]) -> dict[str, float]:
     nowhere = math.log10(_NOWHERE_KM)
     if not picks:
         return dict.fromkeys(strings, nowhere)
-    rows = [(number, n.place) for number, s in enumerate(strings) for n in looked_up[s].places]
-    cosines = _unit_vectors([p for _, p in rows]) @ _unit_vectors([p for _, p in picks]).T
+    rows = [(number, n) for number, s in enumerate(strings) for n in looked_up[s].places]
+    cosines = np.array([n.vector for _, n in rows]) @ np.array([n.vector for _, n in picks]).T
     same_string = np.array([r for r, _ in rows])[:, None] == np.array([r for r, _ in picks])
-    same_place = np.array([p.id for _, p in rows])[:, None] == np.array([p.id for _, p in picks])
+    mine, theirs = (np.array([n.place.id for _, n in named]) for named in (rows, picks))
+    same_place = mine[:, None] == theirs
     cosines[same_string | same_place] = -2.0
     best = np.full(len(strings), -2.0)
     np.maximum.at(best, [r for r, _ in rows], cosines.max(axis=1))
     km = EARTH_RADIUS_KM * np.arccos(np.clip(best, -1.0, 1.0))
     logs = np.where(best < -1.5, nowhere, np.log10(km + _NEAREST_KM))  # noqa: PLR2004 - no cosine
     return dict(zip(strings, logs.tolist(), strict=True))
-
-
-def _unit_vectors(places: Sequence[Place]) -> NDArray[np.float64]:
-    angles = np.radians(np.array([(p.lat, p.lon) for p in places]))
-    phi, theta = angles[:, 0], angles[:, 1]
-    return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)

@@ -53,19 +53,17 @@ def small_names(
     free = _free_starts(scene, taken)
     if not free:
         return
+    capitals = scene.text.title()
+    if len(capitals) != len(scene.text):  # some letters become two: no offset would hold
+        return
     longest: dict[int, Stretch] = {}
-    for start, end, name in matches(scene.text.title(), gazetteer) if _same_length(scene) else ():
+    for start, end, name in matches(capitals, gazetteer):
         first, last = scene.first_at(start), scene.last_at(end)
         if first in free and last is not None and first is not None:
             best = max((n.rank for n in gazetteer.named(name) if n.kind == "canonical"), default=0)
             if best >= _FAMOUS and (first not in longest or longest[first].end < end):
                 longest[first] = Stretch(start, end, first, last, name)
     yield from (longest[first] for first in sorted(longest))
-
-
-def _same_length(scene: Scene) -> bool:
-    """Tell whether capitals keep every offset; some letters become two."""
-    return len(scene.text.title()) == len(scene.text)
 
 
 def _free_starts(scene: Scene, taken: Collection[Stretch]) -> set[int]:

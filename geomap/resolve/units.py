@@ -101,8 +101,9 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     list of Unit
         In order of first appearance.
     """
-    groups = _groups(text, mentions)
     taken = {m.span.end for m in mentions if m.kind != "demonym"}
+    beside = [_cue_beside(text, mention.span, taken) for mention in mentions]
+    groups = _groups(text, mentions, beside)
     found = []
     for (key, demonym, _), members in groups.items():
         places, reduced = _look_up(key, gazetteer)
@@ -113,7 +114,7 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
                 key=key,
                 members=tuple(members),
                 places=places,
-                cue=_cue(text, key, [mentions[i].span for i in members], taken),
+                cue=_cue(key, [beside[i] for i in members]),
                 reduced=reduced,
                 priors=tuple(n.rank for n in places),
             )
@@ -121,7 +122,9 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     return found
 
 
-def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str], list[int]]:
+def _groups(
+    text: str, mentions: Sequence[Mention], beside: Sequence[str | None]
+) -> dict[tuple[str, bool, str], list[int]]:
     """Put mentions of one string together, apart where the text itself says that they differ.
 
     "From Paris, Texas, to Paris, France": two places. A mention without a region behind it means
@@ -139,8 +142,7 @@ def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str
             regions.setdefault((key, mention.kind == "demonym"), set()).add(region)
     groups: dict[tuple[str, bool, str], list[int]] = {}
     meant: dict[tuple[str, bool], str] = {}
-    taken = {m.span.end for m in mentions if m.kind != "demonym"}
-    kinds = [_unit_word(text, mention.span, taken) for mention in mentions]
+    kinds = [cue if cue and CUES[cue][0].startswith("ADM") else None for cue in beside]
     for i, (key, mention, region) in enumerate(zip(keys, mentions, behind, strict=True)):
         string = key, mention.kind == "demonym"
         if len(regions.get(string, ())) > 1:
@@ -149,19 +151,12 @@ def _groups(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, bool, str
     return groups
 
 
-def _unit_word(text: str, span: Span, taken: set[int]) -> str | None:
-    """Return the word beside one mention that makes it a district or province."""
-    cue = _cue_beside(text, span, taken)
-    return cue if cue and CUES[cue][0].startswith("ADM") else None
-
-
-def _cue(text: str, key: str, spans: list[Span], taken: set[int]) -> str | None:
-    """Find the word that says what kind of place it is, in the name or beside a mention."""
+def _cue(key: str, beside: Sequence[str | None]) -> str | None:
+    """Return the word that says what kind of place it is, in the name or beside a mention."""
     inside = _TRAILING.search(key)
     if inside and inside.group().strip() in CUES:
         return inside.group().strip()
-    found = (_cue_beside(text, span, taken) for span in spans)
-    return next((cue for cue in found if cue), None)
+    return next((cue for cue in beside if cue), None)
 
 
 def _cue_beside(text: str, span: Span, taken: set[int]) -> str | None:

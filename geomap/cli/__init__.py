@@ -30,8 +30,9 @@ from geomap.cli.inputs import (
     sink,
     with_reading,
 )
+from geomap.cli.options import with_options
 from geomap.cli.outlets import outlets_app
-from geomap.cli.query import checked_query, with_options, with_query
+from geomap.cli.query import checked_query, with_query
 from geomap.cli.report import REPORT_EXAMPLES, report
 from geomap.cli.store import (
     ADD_EXAMPLES,
@@ -74,15 +75,19 @@ _SHOWN_NAME = 60
 _DEMO_MAP = Path("maps/demo.html")
 _COUNTRY_CODE_LETTERS = 2
 
-_LOOK = {
-    "title": Annotated[str | None, typer.Option(help="Heading of the map.")],
-    "layers_by": Annotated[
-        str | None,
-        typer.Option(help="Layers by type (default), status, source, country or precision."),
-    ],
-    "borders": Annotated[
-        str | None, typer.Option(help="Borders: de_facto (default), claims or none.")
-    ],
+_LOOK: dict[str, tuple[Any, Any]] = {
+    "title": (Annotated[str | None, typer.Option(help="Heading of the map.")], None),
+    "layers_by": (
+        Annotated[
+            str | None,
+            typer.Option(help="Layers by type (default), status, source, country or precision."),
+        ],
+        None,
+    ),
+    "borders": (
+        Annotated[str | None, typer.Option(help="Borders: de_facto (default), claims or none.")],
+        None,
+    ),
 }
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from geomap.cli.options import with_options
 from geomap.cli.terminal import complain, open_gazetteer, stdout
 
 if TYPE_CHECKING:
@@ -59,31 +58,40 @@ _INPUT = typer.Argument(
 Inputs = Annotated[list[str], _INPUT]
 OptionalInputs = Annotated[list[str] | None, _INPUT]
 _CONTACT = "GEOMAP_CONTACT"
-# The type on the command line, the default, and the option, of each field of `How`.
-_OPTIONS: dict[str, tuple[Any, Any, Any]] = {
+# Of each field of `How`: the type on the command line, and the default.
+_OPTIONS: dict[str, tuple[Any, Any]] = {
     "published": (
-        date | None,
+        Annotated[
+            date | None,
+            typer.Option(
+                metavar="DATE",
+                parser=_day,
+                help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
+            ),
+        ],
         None,
-        typer.Option(
-            metavar="DATE",
-            parser=_day,
-            help="Publication day (YYYY-MM-DD) of the articles that do not carry one.",
-        ),
     ),
-    "workers": (int, 1, typer.Option(min=1, help="How many processes read articles.")),
+    "workers": (
+        Annotated[int, typer.Option(min=1, help="How many processes read articles.")],
+        1,
+    ),
     "online": (
-        bool,
+        Annotated[
+            bool,
+            typer.Option(
+                "--online",
+                help="Fetch inputs that are http(s) addresses; $GEOMAP_CONTACT, an e-mail address"
+                " or a page, tells the sites who asks.",
+            ),
+        ],
         False,
-        typer.Option(
-            "--online",
-            help="Fetch inputs that are http(s) addresses; $GEOMAP_CONTACT, an e-mail address or a"
-            " page, tells the sites who asks.",
-        ),
     ),
     "outlets": (
-        Path | None,
+        Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Homes of publishers, from `geomap outlets learn`."),
+        ],
         None,
-        typer.Option(metavar="FILE", help="Homes of publishers, from `geomap outlets learn`."),
     ),
 }
 
@@ -108,26 +116,7 @@ class How:
 
 def with_reading(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of reading, which it gets as one value named `how`."""
-
-    @wraps(command)
-    def wrapped(**options: Any) -> None:  # noqa: ANN401 - what typer has read
-        how = How(**{name: options.pop(name) for name in _OPTIONS})
-        command(**options, how=how)
-
-    signature = inspect.signature(command, eval_str=True)
-    own = [p for p in signature.parameters.values() if p.name != "how"]
-    added = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=default,
-            annotation=Annotated[kind, option],
-        )
-        for name, (kind, default, option) in _OPTIONS.items()
-    ]
-    wrapped.__signature__ = signature.replace(parameters=[*own, *added])  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
-    return wrapped
+    return with_options("how", _OPTIONS, How)(command)
 
 
 @contextmanager

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
-from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from geomap.cli.options import with_options
 from geomap.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from geomap.query import Query
 
-__all__ = ["checked_query", "with_options", "with_query"]
+__all__ = ["checked_query", "with_query"]
 
 # The keyword of `Query`, the type on the command line, the option, its metavar and its help.
 _OPTIONS: tuple[tuple[str, type, str, str, str], ...] = (
@@ -43,49 +42,10 @@ _OPTIONS: tuple[tuple[str, type, str, str, str], ...] = (
 def with_query(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a query, which it gets as one dict named `query`."""
     added = {
-        name: Annotated[kind | None, typer.Option(option, metavar=metavar, help=text)]
+        name: (Annotated[kind | None, typer.Option(option, metavar=metavar, help=text)], None)
         for name, kind, option, metavar, text in _OPTIONS
     }
     return with_options("query", added)(command)
-
-
-def with_options(
-    group: str, options: Mapping[str, Any]
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command a group of options, which it gets as one dict of those that are given.
-
-    Parameters
-    ----------
-    group
-        The command's keyword for the dict.
-    options
-        Keyword -> its annotated type, as typer reads it; the default is None.
-
-    Returns
-    -------
-    Callable
-        What decorates the command.
-    """
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        @wraps(command)
-        def wrapped(**given: Any) -> None:  # noqa: ANN401 - what typer has read
-            values = {name: given.pop(name) for name in options}
-            command(**given, **{group: {n: v for n, v in values.items() if v is not None}})
-
-        signature = inspect.signature(command, eval_str=True)
-        own = [p for p in signature.parameters.values() if p.name != group]
-        added = [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
-            )
-            for name, annotation in options.items()
-        ]
-        wrapped.__signature__ = signature.replace(parameters=[*own, *added])  # type: ignore[attr-defined]
-        wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
-        return wrapped
-
-    return decorate
 
 
 def checked_query(given: dict[str, Any]) -> Query:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import InputError
-from geomap.model import Incident, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from geomap.maps.layers import Group
     from geomap.maps.marks import Mark
     from geomap.maps.page import IncidentMap
+    from geomap.model import Incident, Reading
 
 __all__ = ["draw"]
 
@@ -79,6 +79,8 @@ def draw(
         column, an option is unknown, or there are more events than a page can hold.
     """
     from geomap.maps.basemap import BORDERS, SCALE, WORLD_SCALE, build_basemap
+    from geomap.maps.frames import is_frame
+    from geomap.maps.given import marks_of
     from geomap.maps.page import CREDITS, IncidentMap
     from geomap.maps.scene import build_scene
     from geomap.maps.spots import Spots
@@ -93,7 +95,10 @@ def draw(
         gazetteer = Gazetteer()
     spots = Spots(gazetteer)
     with _collector_at_rest():
-        marks, frame = _marks(events, spots)
+        frame = events if is_frame(events) else None
+        given: Any = list(events) if frame is None else events
+        _refuse_too_many(len(given))
+        marks = marks_of(given, spots)
         _warn_of_size(len(marks))
         layers = _layers(layers_by, marks, frame)
         lines: list[dict[str, Any]] = []
@@ -138,30 +143,6 @@ def _collector_at_rest() -> Iterator[None]:
 def _require_one_of(name: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         raise InputError(f"{name}: {value!r} is none of {', '.join(known)}")
-
-
-def _marks(values: Any, spots: Any) -> tuple[list[Mark], Any]:  # noqa: ANN401 - see draw
-    """Return the marks of what is given, and the frame where it is one."""
-    from geomap.maps.frames import is_frame, marks_of_frame
-    from geomap.maps.marks import marks_of_incidents
-
-    if is_frame(values):
-        _refuse_too_many(len(values))
-        return marks_of_frame(values, spots), values
-    given = list(values)
-    _refuse_too_many(len(given))
-    for value in given:
-        if not isinstance(value, (Incident, Reading)):
-            raise InputError(
-                f"a map shows incidents, readings or a frame, not {type(value).__name__}"
-            )
-    incidents = [value for value in given if isinstance(value, Incident)]
-    readings = [value for value in given if isinstance(value, Reading)]
-    if readings:
-        from geomap.incidents import group
-
-        incidents += group(readings)
-    return marks_of_incidents(incidents, spots), None
 
 
 def _refuse_too_many(count: int) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.errors import InputError
 from geomap.maps.frames import is_frame
+from geomap.maps.given import marks_of
 from geomap.maps.layers import STATUSES, layers_of_types
-from geomap.maps.still import marks_of
 from geomap.maps.words import casualty_words
 from geomap.model import Casualties, Incident, Reading
 

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.elements import plain
 from geomap.errors import InputError, OutputError
-from geomap.model import Incident, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geomap.maps.basemap import Atlas, Borders
-    from geomap.maps.marks import Mark
-    from geomap.maps.spots import Spots
     from geomap.maps.still.layout import Content
     from geomap.maps.still.picture import Picture
+    from geomap.model import Incident, Reading
 
-__all__ = ["StaticMap", "marks_of", "static_map", "still_of"]
+__all__ = ["StaticMap", "static_map", "still_of"]
 
 _FORMS = ("svg", "png", "pdf")
 _NARROWEST, _BROADEST = 240, 4000
@@ -138,6 +136,7 @@ def static_map(
         column, `borders` is unknown, or the width is not within 240 and 4000.
     """
     from geomap.maps.basemap import BORDERS, build_basemap
+    from geomap.maps.given import marks_of
     from geomap.maps.layers import layers_of_types
     from geomap.maps.spots import Spots
     from geomap.maps.still.layout import Content
@@ -168,42 +167,3 @@ def still_of(content: Content, width: float = 1000.0) -> StaticMap:
     from geomap.maps.still.layout import compose
 
     return StaticMap(compose(content, width))
-
-
-def marks_of(events: Any, spots: Spots) -> list[Mark]:  # noqa: ANN401 - a frame, not imported
-    """Return the marks of incidents, readings or a frame.
-
-    Parameters
-    ----------
-    events
-        Readings are grouped into incidents.
-    spots
-        Takes the places.
-
-    Returns
-    -------
-    list of Mark
-        In the order of the incidents; of a frame, in that of its rows.
-
-    Raises
-    ------
-    InputError
-        It is something else, or a frame without a needed column.
-    """
-    from geomap.maps.frames import is_frame, marks_of_frame
-    from geomap.maps.marks import marks_of_incidents
-
-    if is_frame(events):
-        return marks_of_frame(events, spots)
-    given = list(events)
-    for value in given:
-        if not isinstance(value, (Incident, Reading)):
-            raise InputError(
-                f"a map shows incidents, readings or a frame, not {type(value).__name__}"
-            )
-    incidents = [value for value in given if isinstance(value, Incident)]
-    if readings := [value for value in given if isinstance(value, Reading)]:
-        from geomap.incidents import group
-
-        incidents += group(readings)
-    return marks_of_incidents(incidents, spots)

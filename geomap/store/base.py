@@ -236,6 +236,10 @@ class PreparedArticle(NamedTuple):
     events: list[EventRow]
     mentions: list[MentionRow]
 
+    def cells(self, source: int | None, run: int) -> tuple[str | int | None, ...]:
+        """Return the columns title, published, source, url, language and run of its row."""
+        return self.title, self.published, source, self.url, self.language, run
+
 
 class StoredReading(NamedTuple):
     """A reading as it is kept: its article's id and text, and what `codec.decode` takes."""

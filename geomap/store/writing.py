@@ -125,12 +125,7 @@ class Writer:
                     a.article_id,
                     a.digest,
                     a.stamp,
-                    a.title,
-                    a.published,
-                    sources[a.source],
-                    a.url,
-                    a.language,
-                    self._run,
+                    *a.cells(sources[a.source], self._run),
                 )
                 for a in articles
             ),
@@ -156,12 +151,7 @@ class Writer:
                 (
                     a.digest,
                     a.stamp,
-                    a.title,
-                    a.published,
-                    sources[a.source],
-                    a.url,
-                    a.language,
-                    self._run,
+                    *a.cells(sources[a.source], self._run),
                     number,
                 ),
             )

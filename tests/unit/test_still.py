@@ -10,8 +10,9 @@ import pytest
 import shapely
 
 import geomap as gm
+from geomap.maps.given import marks_of
 from geomap.maps.spots import Spots
-from geomap.maps.still import marks_of, static_map
+from geomap.maps.still import static_map
 from geomap.maps.still.ground import frame_around
 from geomap.maps.still.picture import width_of
 from geomap.maps.still.raster import require_matplotlib

@@ -147,12 +147,7 @@ class Writer:
                     a.digest,
                     a.stamp,
                     1,
-                    a.title,
-                    a.published,
-                    sources[a.source],
-                    a.url,
-                    a.language,
-                    self._run,
+                    *a.cells(sources[a.source], self._run),
                 )
                 for a in articles
             ),
@@ -180,12 +175,7 @@ class Writer:
                     a.stamp,
                     a.digest,
                     a.stamp,
-                    a.title,
-                    a.published,
-                    sources[a.source],
-                    a.url,
-                    a.language,
-                    self._run,
+                    *a.cells(sources[a.source], self._run),
                     number,
                 ),
             )

@@ -276,6 +276,7 @@ def _sources(cells: _Cells, statuses: list[str]) -> Iterator[Source]:
         cells.texts("attributed_to"),
         statuses,
         [BASIS_WORDS.get(basis, "") for basis in cells.texts("location_basis")],
+        cells.texts("article_id"),
     )
     return map(Source._make, zip(*columns, strict=True))
 

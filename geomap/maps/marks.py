@@ -15,14 +15,21 @@ from geomap.maps.words import casualty_words, date_words, day_words, place_words
 from geomap.records import quote_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from geomap.maps.spots import Spots
     from geomap.model import Incident, Place, Report
     from geomap.records import Piece
 
-__all__ = ["BASIS_WORDS", "Mark", "Source", "host_of", "marks_of_incidents"]
+__all__ = [
+    "BASIS_WORDS",
+    "Mark",
+    "Source",
+    "count_articles",
+    "host_of",
+    "marks_of_incidents",
+]
 
 _ALTERNATIVES = 3
 # http or https, perhaps a user, a host, perhaps a port; and the end of all that.
@@ -40,7 +47,10 @@ BASIS_WORDS = {
 
 
 class Source(NamedTuple):
-    """What one article says of an incident; texts as they stand there."""
+    """What one article says of an incident; texts as they stand there.
+
+    `article` is the article's id, empty where it is not known.
+    """
 
     outlet: str
     title: str | None
@@ -51,6 +61,7 @@ class Source(NamedTuple):
     said: str
     status: str
     basis: str
+    article: str = ""
 
 
 class Mark(NamedTuple):
@@ -200,7 +211,13 @@ def _source(report: Report) -> Source:
         said=event.attributed_to.of(article.text) if event.attributed_to else "",
         status=event.status,
         basis=BASIS_WORDS[event.location_basis],
+        article=article.id,
     )
+
+
+def count_articles(sources: Iterable[Source]) -> int:
+    """Count the articles behind some sources; without ids, by outlet, headline, link and day."""
+    return len({source.article or source[:4] for source in sources})
 
 
 def host_of(url: str | None) -> str | None:

@@ -13,7 +13,7 @@ from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from geomap.maps.layers import STATUSES
-from geomap.maps.marks import Mark, Source
+from geomap.maps.marks import Mark, Source, count_articles
 from geomap.maps.words import day_words, type_label
 
 if TYPE_CHECKING:
@@ -106,10 +106,9 @@ def _fields(rows: Sequence[Mark]) -> dict[str, tuple[Any, ...]]:
 def _summary(fields: dict[str, tuple[Any, ...]]) -> str:
     if not fields["id"]:
         return "No incidents"
-    sources = {source[:3] for source in chain(*fields["sources"])}
     days = {*fields["first"], *fields["last"]} - {None}
     parts = [_counted(len(set(fields["incident"])), "incident")]
-    parts.append(_counted(len(sources), "article"))
+    parts.append(_counted(count_articles(chain(*fields["sources"])), "article"))
     if days:
         ends = dict.fromkeys((day_words(min(days)), day_words(max(days))))
         parts.append(" – ".join(ends))

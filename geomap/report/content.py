@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geomap.elements import clipped, web_address
 from geomap.maps.layers import STATUSES
+from geomap.maps.marks import count_articles
 from geomap.maps.still import StaticMap
 from geomap.maps.still.layout import listed_words, period_words
 from geomap.maps.words import casualty_words, type_label
@@ -143,11 +144,11 @@ def _figures(cases: Sequence[Case]) -> Iterator[Sequence[Pieces]]:
         f"{statuses[key]:,} {words.lower()}" for key, words in STATUSES.items() if statuses[key]
     )
     yield text("Incidents"), (Piece("strong", f"{len(cases):,}"), Piece("text", f": {named}"))
-    articles = {source[:4] for case in cases for source in case.sources}
+    articles = count_articles(source for case in cases for source in case.sources)
     outlets = {source.outlet for case in cases for source in case.sources}
     yield (
         text("Articles"),
-        text(f"{len(articles):,} from {_counted(len(outlets), 'outlet')}"),
+        text(f"{articles:,} from {_counted(len(outlets), 'outlet')}"),
     )
     groups = Counter(case.group.label for case in cases)
     ranked = sorted(groups.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -707,3 +707,9 @@ def test_maps_of_very_many_events_say_what_they_do(monkeypatch):
     monkeypatch.setattr(geomap.maps, "_TOO_LARGE", 1)
     with pytest.raises(InputError, match="more than one page can hold"):
         draw([incident()] * 2, gazetteer=Atlas())
+
+
+def test_articles_without_outlet_headline_and_link_are_counted_apart():
+    bare = {"title": None, "source": None}
+    told = [incident(article=bare | {"id": number}) for number in ("a", "b", "b")]
+    assert " · 2 articles" in scene_of(*told)["summary"]

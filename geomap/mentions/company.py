@@ -101,11 +101,12 @@ def company(
     rivals = [_rivals(i, stretches, by_token) for i in range(len(stretches))]
     geography = _geography(stretches, strings, members, chances, evidence)
     likely = sum(max(chances[i] for i in same) for same in members.values())
+    elsewhere = _elsewhere(
+        members, odds, [max((chances[k] for k in r[0]), default=0.0) for r in rivals]
+    )
     rows = []
     for i, stretch in enumerate(stretches):
         longer, shorter, crossing = rivals[i]
-        elsewhere = [odds[k] for k in members[strings[i]] if k != i]
-        covered = [chances[k] for j in members[strings[i]] if j != i for k in rivals[j][0]]
         beside = {i, *longer, *shorter, *crossing}
         rows.append(
             [
@@ -113,9 +114,7 @@ def company(
                 max((odds[k] for k in longer), default=_NO_RIVAL),
                 max((odds[k] for k in shorter), default=_NO_RIVAL),
                 max((odds[k] for k in crossing), default=_NO_RIVAL),
-                max(elsewhere, default=_NO_RIVAL),
-                math.fsum(elsewhere) / len(elsewhere) if elsewhere else _NO_RIVAL,
-                max(covered, default=0.0),
+                *elsewhere[i],
                 *geography[strings[i]],
                 _beside(range(stretch.first - _REACH, stretch.first), by_token, chances, beside),
                 _beside(range(stretch.last, stretch.last + _REACH), by_token, chances, beside),
@@ -124,6 +123,31 @@ def company(
             ]
         )
     return np.array(rows, dtype=np.float64).reshape(len(stretches), len(COLUMNS))
+
+
+def _elsewhere(
+    members: dict[str, list[int]], odds: Sequence[float], covered: Sequence[float]
+) -> dict[int, tuple[float, float, float]]:
+    """Say of every stretch what its string is elsewhere.
+
+    That is the highest and the mean log odds there, and the best chance of a longer name around it.
+    """
+    found: dict[int, tuple[float, float, float]] = {}
+    for same in members.values():
+        likeliest = _most_of_others([odds[k] for k in same], _NO_RIVAL)
+        around = _most_of_others([covered[k] for k in same], 0.0)
+        total, others = math.fsum(odds[k] for k in same), len(same) - 1
+        for at, k in enumerate(same):
+            mean = (total - odds[k]) / others if others else _NO_RIVAL
+            found[k] = likeliest[at], mean, around[at]
+    return found
+
+
+def _most_of_others(values: Sequence[float], none: float) -> list[float]:
+    """Return for each value the highest of all others; `none` where there are none."""
+    first, second = (*sorted(values, reverse=True)[:2], none)[:2]
+    top = values.index(first)
+    return [second if at == top else first for at in range(len(values))]
 
 
 def _rivals(

@@ -25,6 +25,19 @@ from geomap.store import Store, export, schema
 FORMS = ("geojson", "csv", "gpkg", "kml", "parquet", "jsonl", "acled")
 
 
+def duration(work):
+    """Return how long some work takes in a child that nobody kills, seconds."""
+    start = time.monotonic()
+    child = os.fork()
+    if not child:
+        try:
+            work(lambda _line: None)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    return time.monotonic() - start
+
+
 def cut_off(work, longest):
     """Run some work in a child that is killed; return its whole lines and whether it was done."""
     ours, theirs = os.pipe()
@@ -96,15 +109,20 @@ def migrations(folder, points, losses):
         database.commit()
     schema.MIGRATIONS = {0: step}
     backup = path.with_name("s.gpkg.backup-0")
-    for _ in range(points):
+
+    def work(_tell):
+        Store(path, group=False).close()
+
+    def anew():
         for left in folder.glob("*s.gpkg*"):
             left.unlink()
         shutil.copy(old, path)
 
-        def work(_tell):
-            Store(path, group=False).close()
-
-        _, done = cut_off(work, 0.12)
+    anew()
+    longest = duration(work)
+    for _ in range(points):
+        anew()
+        _, done = cut_off(work, longest)
         killed += not done
         with Store(path, group=False) as store:
             if store.count() != 400 or store.info()["schema"] != 1:
@@ -134,16 +152,19 @@ def exports(folder, points, losses):
         rows = list(store.rows())
     for form in FORMS:  # what the first use loads is no part of an export
         export.export_rows(rows[:1], folder / f"warm.{form}", form=form, exact=False)
+
+    def work(form):
+        return lambda _tell: export.export_rows(
+            rows, folder / f"out.{form}", form=form, exact=False
+        )
+
+    longest = {form: duration(work(form)) for form in FORMS}
     killed = 0
     for point in range(points):
         form = FORMS[point % len(FORMS)]
         path = folder / f"out.{form}"
         path.write_text("old", encoding="utf-8")
-
-        def work(_tell, form=form, path=path):
-            export.export_rows(rows, path, form=form, exact=False)
-
-        _, done = cut_off(work, 0.1)
+        _, done = cut_off(work(form), longest[form])
         killed += not done
         if path.read_bytes() != b"old" and rows_of(path, form) != len(rows):
             losses.append(f"half of {path.name}")

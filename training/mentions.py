@@ -13,11 +13,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from geomap.forest import from_json
-from geomap.mentions import demonym_stretches
-from geomap.mentions.accept import AcceptModel, Rows, linear_odds, rows_of
+from geomap.mentions.accept import AcceptModel, Rows, rows_of
 from geomap.mentions.candidates import Scene, candidates
 from geomap.mentions.company import COLUMNS as COMPANY_COLUMNS
 from geomap.mentions.company import company
+from geomap.mentions.features import LinearModel
 from geomap.mentions.measures import COLUMNS
 
 if TYPE_CHECKING:
@@ -55,13 +55,12 @@ def sample(article: Gold, gazetteer: Gazetteer) -> Sample:
     """Measure the stretches of an article; demonyms are told by the gazetteer and not learned."""
     scene = Scene.of(article.text)
     stretches = candidates(scene, gazetteer)
-    demonyms = set(demonym_stretches(stretches, gazetteer))
-    rows = rows_of(scene, stretches, demonyms, gazetteer)
+    rows = rows_of(scene, stretches, gazetteer)
     labels, weights = [], []
-    for stretch in stretches:
+    for stretch, is_demonym in zip(stretches, rows.evidence.demonyms, strict=True):
         gold = article.toponyms.get((stretch.start, stretch.end))
         labels.append(float(gold is not None))
-        if stretch in demonyms or (gold and gold.get("type") == "Demonym"):
+        if is_demonym or (gold and gold.get("type") == "Demonym"):
             weights.append(0.0)
         else:
             linked = gold is None or gold.get("geonameid") or gold.get("lat") is not None
@@ -74,8 +73,7 @@ def fit(samples: Sequence[Sample]) -> AcceptModel:
     odds = out_of_fold(samples, first_models, lambda model, s: model.first_pass(s.rows), seed=1)
     base = first_models(samples)
     beside = [
-        company(s.rows.text, s.rows.stretches, o, s.rows.evidence) if len(o) else None
-        for s, o in zip(samples, odds, strict=True)
+        company(s.rows.evidence, o) if len(o) else None for s, o in zip(samples, odds, strict=True)
     ]
     matrix = np.vstack(
         [
@@ -85,15 +83,13 @@ def fit(samples: Sequence[Sample]) -> AcceptModel:
         ]
     )
     second = trees(matrix, samples, (*COLUMNS, *COMPANY_COLUMNS))
-    return AcceptModel(base.weights, base.first, second)
+    return AcceptModel(base.linear, base.first, second)
 
 
 def first_models(samples: Sequence[Sample]) -> AcceptModel:
     """Fit the regression and the first trees; the second ones stand in for nothing yet."""
-    linear = out_of_fold(
-        samples, regression, lambda weights, s: linear_odds(weights, s.rows.features), seed=2
-    )
-    weights = regression(samples)
+    linear = out_of_fold(samples, regression, lambda model, s: model.odds(s.rows.features), seed=2)
+    base = regression(samples)
     matrix = np.vstack(
         [
             np.column_stack([s.rows.numbers, o])
@@ -102,7 +98,7 @@ def first_models(samples: Sequence[Sample]) -> AcceptModel:
         ]
     )
     first = trees(matrix, samples, (*COLUMNS, "regression"))
-    return AcceptModel(weights, first, first)
+    return AcceptModel(base, first, first)
 
 
 def trees(matrix: NDArray[np.float64], samples: Sequence[Sample], columns: Sequence[str]) -> Forest:
@@ -114,12 +110,12 @@ def trees(matrix: NDArray[np.float64], samples: Sequence[Sample], columns: Seque
     return from_json(forests.to_json(model, columns))
 
 
-def regression(samples: Sequence[Sample]) -> dict[str, float]:
+def regression(samples: Sequence[Sample]) -> LinearModel:
     """Fit the weights of the yes/no features; the bias is a feature like the others."""
     rows = [
         (names, label, weight)
         for s in samples
-        for names, label, weight in zip(s.rows.features, s.labels, s.weights, strict=True)
+        for names, label, weight in zip(s.rows.features.names(), s.labels, s.weights, strict=True)
         if weight
     ]
     counts = Counter(name for names, *_ in rows for name in set(names))
@@ -134,7 +130,8 @@ def regression(samples: Sequence[Sample]) -> dict[str, float]:
         C=INVERSE_PENALTY, max_iter=400, solver="liblinear", fit_intercept=False
     )
     model.fit(matrix, [row[1] for row in rows], sample_weight=[row[2] for row in rows])
-    return {name: round(float(model.coef_[0][i]), 4) for name, i in columns.items()}
+    weights = {name: round(float(model.coef_[0][i]), 4) for name, i in columns.items()}
+    return LinearModel(weights)
 
 
 def out_of_fold(
@@ -151,7 +148,7 @@ def out_of_fold(
         model = train([s for s in samples if dealt[s.gold.id] != fold])
         for one in samples:
             if dealt[one.gold.id] == fold:
-                empty = not one.rows.stretches
+                empty = not len(one.rows.numbers)
                 found[one.gold.id] = np.zeros(0) if empty else predict(model, one)
     return [found[s.gold.id] for s in samples]
 
@@ -159,7 +156,7 @@ def out_of_fold(
 def to_json(model: AcceptModel) -> dict[str, object]:
     """Return the models as the object that `geomap.mentions.accept` reads."""
     return {
-        "weights": {n: w for n, w in sorted(model.weights.items()) if w},
+        "weights": {n: w for n, w in sorted(model.linear.weights.items()) if w},
         "first": forests.as_table(model.first),
         "second": forests.as_table(model.second),
     }

@@ -7,10 +7,14 @@ that is not English goes its own way: `languages`, `scripts` (names in it), `rul
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geomap.mentions.accept import chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
+from geomap.mentions.entries import is_demonym
 from geomap.mentions.languages import foreign, language_of
 from geomap.mentions.lowercase import SCORE, small_names
 from geomap.mentions.matcher import Match, matches
@@ -19,13 +23,13 @@ from geomap.mentions.rules import find_by_rules
 from geomap.model import Mention, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
-    from geomap.gazetteer import Gazetteer, Named
+    from geomap.gazetteer import Gazetteer
     from geomap.mentions.accept import AcceptModel, Rows
     from geomap.model import MentionKind
 
-__all__ = ["Match", "demonym_stretches", "find", "kind_of", "language_of", "matches"]
+__all__ = ["Match", "find", "kind_of", "language_of", "matches"]
 
 # A demonym is told by its name alone; only a longer accepted name around it can overrule it.
 _DEMONYM_SCORE = 0.9
@@ -57,10 +61,9 @@ def find(
         return find_by_rules(text, gazetteer, language)
     scene = Scene.of(text)
     stretches = candidates(scene, gazetteer)
-    demonyms = set(demonym_stretches(stretches, gazetteer))
-    rows = rows_of(scene, stretches, demonyms, gazetteer)
-    chances = (model or shipped_model()).probabilities(rows).tolist()
-    chances = _with_whole_regions(rows, chances)
+    rows = rows_of(scene, stretches, gazetteer)
+    demonyms = set(compress(stretches, rows.evidence.demonyms))
+    chances = _with_whole_regions(rows, (model or shipped_model()).probabilities(rows))
     scored = [
         (s, _DEMONYM_SCORE if s in demonyms else chance)
         for s, chance in zip(stretches, chances, strict=True)
@@ -73,21 +76,22 @@ def find(
     )
 
 
-def _with_whole_regions(rows: Rows, chances: list[float]) -> list[float]:
+def _with_whole_regions(rows: Rows, chances: NDArray[np.float64]) -> list[float]:
     """Let a region come before the part of its name: "Central Asia", not "Asia"."""
-    raised = list(chances)
-    for i, stretch in enumerate(rows.stretches):
-        if stretch.name is None or chances[i] < _LIKELY_REGION:
-            continue
-        if rows.evidence.best[stretch.name][0].feature_class != "L":
-            continue
-        inside = [
-            chances[k]
-            for k, other in enumerate(rows.stretches)
-            if k != i and stretch.first <= other.first and other.last <= stretch.last
-        ]
-        raised[i] = max([chances[i], *inside])  # on a tie the longer one is taken
-    return raised
+    evidence, overlaps = rows.evidence, rows.evidence.overlaps
+    regions = np.array(
+        [
+            s.name is not None and evidence.entries[s.name].best.feature_class == "L"
+            for s in evidence.stretches
+        ],
+        dtype=bool,
+    )
+    raised = chances.copy()
+    whole = (regions & (chances >= _LIKELY_REGION))[overlaps.outer]
+    # On a tie the longer one is taken.
+    np.maximum.at(raised, overlaps.outer[whole], chances[overlaps.inner[whole]])
+    found: list[float] = raised.tolist()
+    return found
 
 
 def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
@@ -105,23 +109,7 @@ def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
     str
         "demonym" where no place of more weight has the name itself, else "place".
     """
-    return "demonym" if _is_demonym(gazetteer.places_called(name)) else "place"
-
-
-def demonym_stretches(stretches: Sequence[Stretch], gazetteer: Gazetteer) -> list[Stretch]:
-    """Keep the stretches that are, by their name alone, first of all those of a people."""
-    return [s for s in stretches if s.name is not None and _is_demonym(gazetteer.named(s.name))]
-
-
-def _is_demonym(places: tuple[Named, ...]) -> bool:
-    people = others = float("-inf")
-    for named in places:
-        rank = named.rank
-        if named.kind == "demonym":
-            people = max(people, rank)
-        elif named.kind == "canonical":
-            others = max(others, rank)
-    return people > others
+    return "demonym" if is_demonym(gazetteer.places_called(name)) else "place"
 
 
 def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> Mention:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import forests
@@ -15,13 +16,13 @@ from geomap.forest import from_json
 from geomap.gazetteer import distance_km
 from geomap.model import Mention, Span
 from geomap.outlets import home_of, is_local
-from geomap.resolve import RankModel, believed_context, log_odds, matrix, softmax
+from geomap.resolve import RankModel, believed_context, log_odds, softmax
 from geomap.resolve import choices as choices_of
 from geomap.resolve.context import Context
 from geomap.resolve.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corpora import Gold
 
@@ -131,7 +132,9 @@ def choices(article: Gold, gazetteer: Gazetteer, weights: Mapping[str, float]) -
             if right and len(rows) > 1:
                 made.append((rows, right[0], math.sqrt(len(unit.members)) / PASSES))
         if weights:
-            beliefs = [softmax([log_odds(row, weights) for row in rows]) for rows in features]
+            odds = log_odds(context.columns, weights).tolist()
+            offsets = context.statics.offsets
+            beliefs = [softmax(odds[start:end]) for start, end in pairwise(offsets)]
     return made
 
 
@@ -193,11 +196,12 @@ def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
         variants = [None, *([homes[article.id]] if article.id in homes else [])]
         for home in variants:
             context = believed_context(article.text, mentions, gazetteer, weights, home)
+            offered = choices_of(context, weights)
             for u, unit in enumerate(context.units):
                 targets = targets_of(unit, golds[unit.members[0]])
                 if not targets:
                     continue
-                measures, odds = choices_of(context, u, weights)
+                measures, odds = offered.of(u)
                 rows += measures
                 base += odds
                 wanted += targets
@@ -217,6 +221,15 @@ def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
         monotone_constraints=[SPEAKS_FOR.get(name, 0) for name in columns],
     )
     return RankModel(weights, from_json(forests.to_json(model, columns)))
+
+
+def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> np.ndarray:
+    """Put named numbers into columns; what is not named is 0."""
+    number = {name: i for i, name in enumerate(columns)}
+    found = np.zeros((len(rows), len(columns)))
+    for line, row in zip(found, rows, strict=True):
+        line[[number[name] for name in row]] = list(row.values())
+    return found
 
 
 def targets_of(unit: Unit, gold: dict[str, Any]) -> list[float]:

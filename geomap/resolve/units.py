@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
+from geomap.resolve.names import name_of, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer import Gazetteer, Named
     from geomap.model import Mention, Span
+    from geomap.resolve.names import Name
 
 __all__ = ["CUES", "Unit", "units"]
 
@@ -71,17 +73,19 @@ class Unit:
 
     key: str
     members: tuple[int, ...]
-    places: tuple[Named, ...]
+    name: Name
     cue: str | None
     reduced: bool
-    priors: tuple[float, ...] = field(default=())
 
     @property
-    def prior_best(self) -> Named | None:
-        """The most prominent of the places, or None."""
-        if not self.places:
-            return None
-        return self.places[max(range(len(self.places)), key=self.priors.__getitem__)]
+    def places(self) -> tuple[Named, ...]:
+        """The places it may be."""
+        return self.name.places
+
+    @property
+    def priors(self) -> tuple[float, ...]:
+        """How prominent each of them is."""
+        return self.name.ranks
 
 
 def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Unit]:
@@ -106,17 +110,14 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     groups = _groups(text, mentions, beside)
     found = []
     for (key, demonym, _), members in groups.items():
-        places, reduced = _look_up(key, gazetteer)
-        if demonym:
-            places = tuple(n for n in places if n.kind == "demonym") or places
+        form = _form_of(key, gazetteer)
         found.append(
             Unit(
                 key=key,
                 members=tuple(members),
-                places=places,
+                name=gazetteer.about(form, people_of if demonym else name_of),
                 cue=_cue(key, [beside[i] for i in members]),
-                reduced=reduced,
-                priors=tuple(n.rank for n in places),
+                reduced=form != key,
             )
         )
     return found
@@ -175,16 +176,11 @@ def _cue_beside(text: str, span: Span, taken: set[int]) -> str | None:
     return None
 
 
-def _look_up(key: str, gazetteer: Gazetteer) -> tuple[tuple[Named, ...], bool]:
-    """Look a string up, then its shorter forms; the second tells whether a shorter form it was."""
-    places = gazetteer.places_called(key)
-    if places:
-        return places, False
-    for shorter in _shorter_forms(key):
-        places = gazetteer.places_called(shorter)
-        if places:
-            return places, True
-    return (), False
+def _form_of(key: str, gazetteer: Gazetteer) -> str:
+    """Return a string or the first of its shorter forms that the gazetteer knows; else itself."""
+    if gazetteer.named(key):
+        return key
+    return next((form for form in map(fold, _shorter_forms(key)) if gazetteer.named(form)), key)
 
 
 def _shorter_forms(key: str) -> list[str]:

@@ -73,21 +73,20 @@ class Scene:
     def runs(self) -> list[tuple[int, int]]:
         """Maximal runs of capitalised words, lower-case particles allowed inside."""
         found: list[tuple[int, int]] = []
-        i, count = 0, len(self.tokens)
-        while i < count:
-            if not self._opens(i):
-                i += 1
+        count = len(self.tokens)
+        end = 0
+        for i, token in enumerate(self.tokens):
+            if i < end or not token.capital or token.lower in CALENDAR_WORDS:
                 continue
-            j = i + 1
-            while j < count:
-                if self._opens(j) and self._joined(j):
-                    j += 1
-                elif bridge := self._bridge(j):
-                    j += bridge
+            end = i + 1
+            while end < count:
+                if self._opens(end) and self._joined(end):
+                    end += 1
+                elif bridge := self._bridge(end):
+                    end += bridge
                 else:
                     break
-            found.append((i, j))
-            i = j
+            found.append((i, end))
         return found
 
     @cached_property

@@ -29,6 +29,7 @@ _FAMOUS = 6.0
 # A capital is so many times likelier, as a logarithm: seven times.
 _MOSTLY_CAPITAL = 2.0
 _HITS = frozenset({"hit", "hits", "rocked", "shook", "struck", "attacked", "bombed", "shelled"})
+_OPENERS = PLACE_PREPOSITIONS | _HITS
 
 
 def small_names(
@@ -68,15 +69,16 @@ def small_names(
 
 def _free_starts(scene: Scene, taken: Collection[Stretch]) -> set[int]:
     """Return the tokens in lower case, behind such a word, that are seldom written so."""
-    covered = {token for s in taken for token in range(s.first, s.last)}
-    found = set()
-    for i, token in enumerate(scene.tokens[1:], start=1):
-        before = scene.tokens[i - 1].lower
-        if token.capital or not token.word or i in covered:
-            continue
-        if before not in PLACE_PREPOSITIONS and before not in _HITS:
-            continue
-        word = known(token.lower)
-        if word.capital - word.lower > _MOSTLY_CAPITAL:
-            found.add(i)
-    return found
+    tokens = scene.tokens
+    found = {
+        i + 1
+        for i, token in enumerate(tokens[:-1])
+        if token.lower in _OPENERS and tokens[i + 1].word and not tokens[i + 1].capital
+    }
+    found.difference_update(*(range(s.first, s.last) for s in taken))
+    return {i for i in found if _mostly_capital(tokens[i].lower)}
+
+
+def _mostly_capital(lower: str) -> bool:
+    word = known(lower)
+    return word.capital - word.lower > _MOSTLY_CAPITAL

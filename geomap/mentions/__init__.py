@@ -80,10 +80,7 @@ def _with_whole_regions(rows: Rows, chances: NDArray[np.float64]) -> list[float]
     """Let a region come before the part of its name: "Central Asia", not "Asia"."""
     evidence, overlaps = rows.evidence, rows.evidence.overlaps
     regions = np.array(
-        [
-            s.name is not None and evidence.entries[s.name].best.feature_class == "L"
-            for s in evidence.stretches
-        ],
+        [entry is not None and entry.best.feature_class == "L" for entry in evidence.entry_of],
         dtype=bool,
     )
     raised = chances.copy()

@@ -19,7 +19,7 @@ from geomap.mentions.word_rows import flags, word_rows
 from geomap.mentions.words import GIVEN_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,8 +81,15 @@ class Evidence:
     def __init__(self, scene: Scene, stretches: Sequence[Stretch], gazetteer: Gazetteer) -> None:
         self.scene = scene
         self.stretches = stretches
-        names = {s.name for s in stretches if s.name is not None}
-        self.entries: dict[str, Entry] = {name: gazetteer.about(name, _entry) for name in names}
+        # What the gazetteer says of each stretch; None where it does not know it.
+        self.entry_of: list[Entry | None] = [
+            None if s.name is None else gazetteer.about(s.name, _entry) for s in stretches
+        ]
+        self.entries: dict[str, Entry] = {
+            s.name: entry
+            for s, entry in zip(stretches, self.entry_of, strict=True)
+            if s.name is not None and entry is not None
+        }
         self.raw = [scene.text[s.start : s.end] for s in stretches]
         # A stretch's first token, and the one behind its last.
         self.first = np.array([s.first for s in stretches], dtype=np.intp)
@@ -92,25 +99,28 @@ class Evidence:
 
     def _read_tokens(self) -> None:
         """Look up the words of the text; one more token at the end stands for none."""
-        tokens = self.scene.tokens
-        words = word_rows()
-        self.lower: list[str | None] = [*(t.lower for t in tokens), None]
-        self.capital = np.array([*(t.capital for t in tokens), False])
-        self.word = np.array([*(t.word for t in tokens), False])
-        rows = np.zeros(len(tokens) + 1, dtype=np.intp)
-        rows[:-1] = words.rows([t.lower for t in tokens])
-        self.numbers = words.numbers.take(rows, axis=0)
-        self.flags = words.flags.take(rows, axis=0)
-        self.habits = [words.habits[row] for row in rows.tolist()]
+        _, _, lower, capital, word = self.scene.columns
+        table = word_rows()
+        rows = table.rows(lower)
+        self.lower: list[str | None] = [*lower, None]
+        self.capital = np.frombuffer(bytes((*capital, False)), dtype=bool)
+        self.word = np.frombuffer(bytes((*word, False)), dtype=bool)
+        self._rows, self._habits = [*rows.tolist(), 0], table.habits
+        self.numbers = table.numbers.take(self._rows, axis=0)
+        self.flags = table.flags.take(self._rows, axis=0)
+
+    def habits_of(self, tokens: Iterable[int]) -> list[str]:
+        """Return how some tokens are usually cased (`Word.habit`)."""
+        return [self._habits[self._rows[token]] for token in tokens]
 
     def _read_neighbours(self) -> None:
         """Find the two tokens on either side of every stretch, none beyond the end of its line."""
-        tokens, text, none = self.scene.tokens, self.scene.text, len(self.scene.tokens)
+        text, none = self.scene.text, len(self.scene.tokens)
         first, last = self.first, self.last
         # Whether a line begins with a token; none stands before the first one.
         opens = np.zeros(none + 1, dtype=bool)
         opens[[0, none]] = True
-        starts, at = [t.start for t in tokens], text.find("\n")
+        starts, at = self.scene.columns[0], text.find("\n")
         while at >= 0:
             opens[bisect_left(starts, at)] = True
             at = text.find("\n", at + 1)
@@ -174,19 +184,17 @@ class Evidence:
     @cached_property
     def named(self) -> NDArray[np.bool_]:
         """Whether the gazetteer knows each stretch."""
-        return np.array([s.name is not None for s in self.stretches], dtype=bool)
+        return np.array([entry is not None for entry in self.entry_of], dtype=bool)
 
     @cached_property
     def demonyms(self) -> list[bool]:
         """Whether each stretch is, by its name alone, first of all that of a people."""
-        return [s.name is not None and self.entries[s.name].demonym for s in self.stretches]
+        return [entry is not None and entry.demonym for entry in self.entry_of]
 
     @cached_property
     def ranks(self) -> NDArray[np.float64]:
         """How prominent the best place of each stretch is; minus infinity where it has none."""
-        return np.array(
-            [-np.inf if s.name is None else self.entries[s.name].rank for s in self.stretches]
-        )
+        return np.array([-np.inf if entry is None else entry.rank for entry in self.entry_of])
 
     @cached_property
     def run_of(self) -> dict[int, tuple[int, int]]:
@@ -207,12 +215,11 @@ class Evidence:
     @cached_property
     def country_votes(self) -> Counter[str | None]:
         """Country -> how many stretches name a prominent place in it."""
-        votes: Counter[str | None] = Counter()
-        for stretch in self.stretches:
-            if stretch.name is not None:
-                entry = self.entries[stretch.name]
-                votes[entry.best.place.country] += entry.rank > _VOTES
-        return votes
+        return Counter(
+            entry.best.place.country
+            for entry in self.entry_of
+            if entry is not None and entry.rank > _VOTES
+        )
 
     @cached_property
     def surnames(self) -> set[str]:
@@ -227,7 +234,8 @@ class Evidence:
     @cached_property
     def given(self) -> list[bool]:
         """Whether each token is a usual given name."""
-        return [log > GIVEN_NAME for log in self.given_logs]
+        found: list[bool] = (self.numbers[:, 3] > GIVEN_NAME).tolist()
+        return found
 
     @cached_property
     def given_logs(self) -> list[float]:

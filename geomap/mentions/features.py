@@ -329,7 +329,7 @@ def _facts(evidence: Evidence) -> dict[str, Sequence[Any]]:
 def _name_facts(e: Evidence) -> dict[str, Sequence[Any]]:
     """Tell of the words of each stretch and how the gazetteer knows them."""
     first, last = e.first.tolist(), (e.last - 1).tolist()
-    entries = [e.entries[s.name] if s.name is not None else None for s in e.stretches]
+    entries, habits = e.entry_of, e.habits_of(first)
     certain = e.certain_regions
     provinces = {n for n, entry in e.entries.items() if certain & entry.provinces.keys()}
     countries = {n for n, entry in e.entries.items() if certain & entry.homes}
@@ -341,10 +341,10 @@ def _name_facts(e: Evidence) -> dict[str, Sequence[Any]]:
         "in_province": [s.name in provinces for s in e.stretches],
         "in_country": [s.name in countries for s in e.stretches],
         "words": np.minimum(e.last - e.first, 4).tolist(),
-        "habit": [e.habits[i] for i in first],
-        "rare": [e.habits[i] == "-" for i in first],
+        "habit": habits,
+        "rare": [habit == "-" for habit in habits],
         "given": [e.given[i] for i in first],
-        "last_habit": [e.habits[i] for i in last],
+        "last_habit": e.habits_of(last),
         "last_class": [_word_class(e.lower[i]) for i in last],
         "title": e.is_a("title")[e.first].tolist(),
         "organisations": e.count_inside(e.is_a("organisation")).tolist(),
@@ -444,9 +444,8 @@ def _nesting_facts(e: Evidence) -> tuple[list[str | None], list[bool]]:
     np.minimum.at(around, inner[names], outer[names])
     holds = np.zeros(none, dtype=bool)
     holds[outer[e.named[inner]]] = True
-    labels = [e.entries[s.name].label if s.name is not None else None for s in e.stretches]
     longer = [
-        f"{label.letter} {min(7, label.rank)}" if label else None
-        for label in (labels[k] if k < none else None for k in around.tolist())
+        f"{entry.label.letter} {min(7, entry.label.rank)}" if entry else None
+        for entry in (e.entry_of[k] if k < none else None for k in around.tolist())
     ]
     return longer, holds.tolist()

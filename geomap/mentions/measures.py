@@ -25,9 +25,9 @@ from geomap.mentions.vocabulary import (
 from geomap.mentions.word_rows import AFTER, BEFORE, WORD_LISTS, flags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from geomap.mentions.candidates import Stretch
     from geomap.mentions.evidence import Evidence
@@ -62,6 +62,11 @@ def measures(evidence: Evidence) -> Block:
     return np.concatenate([of(evidence) for _, of in _GROUPS], axis=1, dtype=np.float64)
 
 
+def _columns(columns: Sequence[ArrayLike]) -> Block:
+    """Put columns side by side."""
+    return np.array(columns, dtype=np.float64).T
+
+
 def _words(e: Evidence) -> Block:
     """Say what plain text knows of the first and the last word, and the likeliest town inside."""
     several = (e.last - e.first > 1)[:, None]
@@ -88,7 +93,7 @@ def _words(e: Evidence) -> Block:
 
 
 def _shape(e: Evidence) -> Block:
-    return np.column_stack(
+    return _columns(
         [
             e.last - e.first,
             [len(raw) for raw in e.raw],
@@ -146,7 +151,7 @@ def _kinds(e: Evidence, token: NDArray[np.intp]) -> Block:
 
 
 def _line(e: Evidence) -> Block:
-    return np.column_stack([e.line_start, e.line_end])
+    return _columns([e.line_start, e.line_end])
 
 
 def _neighbours(e: Evidence) -> Block:
@@ -166,7 +171,7 @@ def _marks(e: Evidence) -> Block:
 
 
 def _further(e: Evidence) -> Block:
-    return np.column_stack(
+    return _columns(
         [
             e.capital[e.before2],
             e.capital[e.after2],
@@ -187,7 +192,7 @@ def _chain(e: Evidence) -> Block:
     ends = np.zeros(none + 1)
     np.maximum.at(ends, e.last[e.named] - 1, e.ranks[e.named])
     follows = opens[e.before] & (e.before2 < none)
-    return np.column_stack([behind, np.where(follows, ends[e.before2], NONE)])
+    return _columns([behind, np.where(follows, ends[e.before2], NONE)])
 
 
 def _run(e: Evidence) -> Block:
@@ -215,7 +220,7 @@ def _in_run(e: Evidence, stretch: Stretch) -> tuple[float, ...]:
 def _position(e: Evidence) -> Block:
     starts = np.array([s.start for s in e.stretches], dtype=np.float64)
     length = len(e.scene.text)
-    return np.column_stack([starts, starts / max(1, length), np.full(len(starts), length)])
+    return _columns([starts, starts / max(1, length), np.full(len(starts), length)])
 
 
 def _strings(e: Evidence) -> Block:
@@ -227,7 +232,7 @@ def _strings(e: Evidence) -> Block:
     for i, lower in enumerate(e.lower):
         if lower in strings and e.word[i] and not e.capital[i]:
             in_lower_case[strings[lower]] += 1
-    return np.column_stack(
+    return _columns(
         [
             count,
             sums["strong preposition"] / count,
@@ -250,7 +255,7 @@ def _nesting(e: Evidence) -> Block:
     np.maximum.at(longest, inner[around], (e.last - e.first)[outer[around]])
     np.maximum.at(rank_around, inner[around], e.ranks[outer[around]])
     np.maximum.at(rank_inside, outer[inside], e.ranks[inner[inside]])
-    return np.column_stack(
+    return _columns(
         [
             np.bincount(inner[around], minlength=size),
             rank_around,
@@ -262,7 +267,7 @@ def _nesting(e: Evidence) -> Block:
 
 
 def _people(e: Evidence) -> Block:
-    return np.column_stack([[raw.lower() in e.surnames for raw in e.raw], e.demonyms])
+    return _columns([[raw.lower() in e.surnames for raw in e.raw], e.demonyms])
 
 
 _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], Block]], ...] = (

@@ -104,11 +104,12 @@ class WordRows:
     def rows(self, words: Sequence[str]) -> NDArray[np.intp]:
         """Return the row of each of some lower-case words, which are added where they are new."""
         row_of = self.row_of
-        new = {word for word in words if word not in row_of}
-        if new:
+        try:
+            return np.fromiter(map(row_of.__getitem__, words), np.intp, len(words))
+        except KeyError:
             with self._lock:
-                self._add([word for word in sorted(new) if word not in row_of])
-        return np.fromiter(map(row_of.__getitem__, words), np.intp, len(words))
+                self._add(sorted({word for word in words if word not in row_of}))
+        return self.rows(words)
 
     def _add(self, words: Sequence[str]) -> None:
         at, end = len(self.habits), len(self.habits) + len(words)

@@ -361,7 +361,7 @@ def _neighbour_facts(e: Evidence) -> dict[str, Sequence[Any]]:
     lower, text = e.lower, e.scene.text
     before, after = e.before.tolist(), e.after.tolist()
     before2, after2 = e.before2.tolist(), e.after2.tolist()
-    touching = [lower[i] for i in e.touching[0].tolist()]
+    touching = e.touching[0].tolist()
     opening = (e.is_a("opens a region")[e.after] & (e.after2 < len(e.scene.tokens))).tolist()
     return {
         "before": [lower[i] for i in before],
@@ -381,8 +381,10 @@ def _neighbour_facts(e: Evidence) -> dict[str, Sequence[Any]]:
             for i, s, opens in zip(after, e.stretches, opening, strict=True)
         ],
         "relation": [
-            word in _BEFORE_ANCHORS and relation_before(text, s.start, "") is not None
-            for word, s in zip(touching, e.stretches, strict=True)
+            lower[i] in _BEFORE_ANCHORS
+            and (lower[i] != "the" or lower[i - 1] in _BEFORE_ANCHORS)
+            and relation_before(text, s.start, "") is not None
+            for i, s in zip(touching, e.stretches, strict=True)
         ],
     }
 

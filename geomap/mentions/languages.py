@@ -171,9 +171,7 @@ def _by_words(sample: str, script: str) -> str | None:
     """Tell the language by its function words; one that several share counts for each a part."""
     languages = _LANGUAGES[script]
     # "l'armée" and "Ankara'da" hold a function word each, which folding would hide.
-    apart = sample.replace("'", " ").replace("’", " ")
-    plain = apart.isascii()
-    words = _ASCII_WORD.findall(apart.lower()) if plain else _WORD.findall(fold(apart))
+    words = _words(sample.replace("'", " ").replace("’", " "))
     stops = _stops(languages)
     hits, shares = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
     for word, count in Counter(filter(stops.__contains__, words)).items():
@@ -190,6 +188,16 @@ def _by_words(sample: str, script: str) -> str | None:
     second = max((shares[code] for code in others), default=0.0)
     least = max(_FEWEST, _SHARE.get(best, _LEAST_SHARE) * len(words)) if script == "Latn" else 1
     return best if hits[best] >= least and shares[best] >= _LEAD * second else None
+
+
+def _words(text: str) -> list[str]:
+    """Return the folded words of a text; those in ASCII, which need lower case alone, first."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    parts = text.split()
+    others = [part for part in parts if "`" in part or not part.isascii()]
+    plain = [part for part in parts if part.isascii() and "`" not in part]
+    return _ASCII_WORD.findall(" ".join(plain).lower()) + _WORD.findall(fold(" ".join(others)))
 
 
 @cache

@@ -7,12 +7,13 @@ text nearly always writes with a capital.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from geomap.mentions.candidates import Stretch
 from geomap.mentions.matcher import matches
 from geomap.mentions.vocabulary import PLACE_PREPOSITIONS
-from geomap.mentions.words import known
+from geomap.mentions.word_rows import word_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -76,9 +77,9 @@ def _free_starts(scene: Scene, taken: Collection[Stretch]) -> set[int]:
         if token.lower in _OPENERS and tokens[i + 1].word and not tokens[i + 1].capital
     }
     found.difference_update(*(range(s.first, s.last) for s in taken))
-    return {i for i in found if _mostly_capital(tokens[i].lower)}
-
-
-def _mostly_capital(lower: str) -> bool:
-    word = known(lower)
-    return word.capital - word.lower > _MOSTLY_CAPITAL
+    at, table = sorted(found), word_rows()
+    rows = table.rows([tokens[i].lower for i in at])
+    cased = table.numbers[rows]
+    # Logarithms of the words with a capital and in lower case.
+    mostly = cased[:, 0] - cased[:, 1] > _MOSTLY_CAPITAL
+    return set(compress(at, mostly.tolist()))

@@ -108,7 +108,7 @@ class WordRows:
             return np.fromiter(map(row_of.__getitem__, words), np.intp, len(words))
         except KeyError:
             with self._lock:
-                self._add(sorted({word for word in words if word not in row_of}))
+                self._add(sorted(set(words).difference(row_of)))
         return self.rows(words)
 
     def _add(self, words: Sequence[str]) -> None:

@@ -127,7 +127,8 @@ class Gazetteer:
         )
         # Bound per instance, so that an answer is kept as long as the layers it came from.
         self.named = lru_cache(maxsize=50_000)(self._named)
-        self.about = lru_cache(maxsize=50_000)(self._about)
+        # What is told of a name takes as much memory again as its places: some 5 kB.
+        self.about = lru_cache(maxsize=16_384)(self._about)
 
     def __reduce__(self) -> tuple[partial[Gazetteer], tuple[Path | None]]:
         reopened = partial(Gazetteer, names=self._files, indexes=self._indexes, own=self._own)

@@ -1,8 +1,9 @@
 """Text -> place names: gazetteer matches and capitalised runs, accepted or rejected.
 
 The stages in order: `matcher` (every name that the gazetteer knows), `candidates` (those and the
-runs that no name covers), `features` and `accept` (which of them are places), `relative`. Text
-that is not English goes its own way: `languages`, `scripts` (names in it), `rules` (which count).
+runs that no name covers), `evidence` (what is known of them: `word_rows`, `entries`), `features`,
+`measures` and `company` (what speaks for them), `accept` (which are places), `relative`. Text that
+is not English goes its own way: `languages`, `scripts` (names in it), `rules` (which count).
 """
 
 from __future__ import annotations

@@ -197,11 +197,6 @@ class Evidence:
         return np.array([-np.inf if entry is None else entry.rank for entry in self.entry_of])
 
     @cached_property
-    def run_of(self) -> dict[int, tuple[int, int]]:
-        """Token -> the run of capitalised words that it belongs to."""
-        return self.scene.run_of
-
-    @cached_property
     def headline_case(self) -> bool:
         """Whether most of the article's words are capitalised."""
         return bool(2 * self.capital.sum() > self.word.sum())

@@ -393,7 +393,7 @@ def _run_facts(e: Evidence) -> dict[str, Sequence[Any]]:
     """Tell how far each stretch reaches into its run of capitals, and what that begins with."""
     rows: list[tuple[Any, ...]] = []
     for s in e.stretches:
-        run = e.run_of.get(s.first)
+        run = e.scene.run_of.get(s.first)
         if run is None:
             rows.append((None, None, False, None, None))
             continue

@@ -201,7 +201,7 @@ def _run(e: Evidence) -> Block:
 
 
 def _in_run(e: Evidence, stretch: Stretch) -> tuple[float, ...]:
-    run = e.run_of.get(stretch.first)
+    run = e.scene.run_of.get(stretch.first)
     if run is None:
         return (NONE,) * 8
     first, last = run[0], run[1] - 1

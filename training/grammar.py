@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 from corpora import Gold
 
+from geomap.mentions.words import known
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geomap.gazetteer import Gazetteer
 
-__all__ = ["grammar"]
+__all__ = ["grammar", "people"]
 
 PLACES = Path(__file__).parents[1] / "gazetteer" / "places.parquet"
 NAMES = PLACES.with_name("names.parquet")
@@ -44,6 +46,55 @@ PATTERNS = (
     ("Two people were hurt in {name}, {country}, when a bridge gave way.", False),
     ("Residents of {name} city left for {country}'s border. In {name} the market was open.", False),
 )
+# Names that people and places share: given names of so many bearers, places so prominent.
+GIVEN, PROMINENT, SHARED = -4.0, 5.0, 60
+OF_PEOPLE = (
+    "{name} scored 28 points in the second half on Saturday.",
+    "{name} smiled, thanked her mother and sang the last song.",
+    "His brother {name}, 34, pleaded guilty to theft.",
+    "{name} married in June and retired a year later.",
+)
+OF_PLACES = (
+    "Police in {name} said that two people were hurt.",
+    "Officials of {name} closed the border on Monday.",
+    "The road from {name} to the coast was open again.",
+    "Talks in {name} ended without an agreement, envoys said.",
+)
+
+
+def people(gazetteer: Gazetteer) -> list[Gold]:
+    """Return texts in which one name is a person, and others in which it is the place."""
+    rows = pq.read_table(NAMES, columns=["name", "kind"]).to_pylist()
+    names = sorted(
+        {
+            row["name"]
+            for row in rows
+            if row["kind"] == "c" and row["name"].isascii() and row["name"].istitle()
+        }
+    )
+    shared = []
+    for name in names:
+        if " " in name or known(name.lower()).numbers[3] <= GIVEN:
+            continue
+        best = max((n.rank for n in gazetteer.places_called(name)), default=0.0)
+        if best > PROMINENT:
+            shared.append((-best, name))
+    made = []
+    for _, name in sorted(shared)[:SHARED]:
+        for number, pattern in enumerate((*OF_PEOPLE, *OF_PLACES)):
+            text = pattern.format(name=name)
+            start = text.index(name)
+            span = {(start, start + len(name)): {"text": name, "lat": 0.0, "lon": 0.0}}
+            made.append(
+                Gold(
+                    id=f"people-{name}-{number}",
+                    corpus="grammar",
+                    outlet=f"people|{name}",
+                    text=text,
+                    toponyms={} if pattern in OF_PEOPLE else span,
+                )
+            )
+    return made
 
 
 def grammar(gazetteer: Gazetteer, *, seed: int = 0) -> list[Gold]:

@@ -15,7 +15,6 @@ from geomap.articles import dateline
 from geomap.forest import from_json
 from geomap.gazetteer import distance_km
 from geomap.model import Mention, Span
-from geomap.outlets import home_of, is_local
 from geomap.resolve import RankModel, believed_context, log_odds, softmax
 from geomap.resolve import choices as choices_of
 from geomap.resolve.context import Context
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from corpora import Gold
 
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Place
     from geomap.outlets import Home
     from geomap.resolve.units import Unit
 
@@ -88,6 +86,7 @@ SPEAKS_FOR = {
     "fits its word": 1,
     "unlike its word": -1,
     "its full name": 1,
+    "the and no town": 1,
     "home distance": -1,
     "home's country": 1,
     "home's province": 1,
@@ -182,18 +181,19 @@ def train_logit(articles: list[Gold], gazetteer: Gazetteer) -> dict[str, float]:
     return weights
 
 
-def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
-    """Fit the logit, then the trees; an article whose outlet has a home counts with and without."""
+def train(
+    articles: list[Gold], gazetteer: Gazetteer, homes: Mapping[str, Sequence[Home]]
+) -> RankModel:
+    """Fit the logit, then the trees; an article counts without a home and with each of its own."""
     weights = train_logit(articles, gazetteer)
     rows: list[dict[str, float]] = []
     base: list[float] = []
     wanted: list[float] = []
     groups: list[int] = []
     importances: list[float] = []
-    homes = homes_of(articles, gazetteer)
     for article in [*articles, *grammar(gazetteer)]:
         mentions, golds = marked(article)
-        variants = [None, *([homes[article.id]] if article.id in homes else [])]
+        variants = (None, *homes.get(article.id, ()))
         for home in variants:
             context = believed_context(article.text, mentions, gazetteer, weights, home)
             offered = choices_of(context, weights)
@@ -245,22 +245,6 @@ def targets_of(unit: Unit, gold: dict[str, Any]) -> list[float]:
             return [*targets, NONE_WEIGHT]
         targets[nearest] = NEAR_WEIGHT
     return [*targets, 0.0] if any(targets) else []
-
-
-def homes_of(articles: list[Gold], gazetteer: Gazetteer) -> dict[str, Home]:
-    """Estimate for each article its outlet's home from the marked places of the outlet's others."""
-    told: dict[str, dict[str, list[Place]]] = {}
-    for article in articles:
-        ids = [t["geonameid"] for t in article.toponyms.values() if t.get("geonameid")]
-        places = [place for i in ids if (place := gazetteer.get(f"geonames:{i}"))]
-        told.setdefault(article.outlet, {})[article.id] = [p for p in places if is_local(p)]
-    found = {}
-    for article in articles:
-        others = [p for key, p in told[article.outlet].items() if key != article.id and p]
-        home = home_of(others)
-        if home is not None:
-            found[article.id] = home
-    return found
 
 
 def to_json(model: RankModel) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.mentions.accept import chosen, rows_of, shipped_model
+from geomap.mentions.accept import THRESHOLD, chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
 from geomap.mentions.entries import is_demonym
 from geomap.mentions.languages import foreign, language_of
@@ -24,11 +24,14 @@ from geomap.mentions.rules import find_by_rules
 from geomap.model import Mention, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geomap.gazetteer import Gazetteer
     from geomap.mentions.accept import AcceptModel, Rows
     from geomap.model import MentionKind
+    from geomap.outlets import Home
 
 __all__ = ["Match", "find", "kind_of", "language_of", "matches"]
 
@@ -39,7 +42,11 @@ _LIKELY_REGION = 0.3
 
 
 def find(
-    text: str, gazetteer: Gazetteer, *, model: AcceptModel | None = None
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    model: AcceptModel | None = None,
+    home: Home | None = None,
 ) -> tuple[Mention, ...]:
     """Find the place names of a text, demonyms and relative places as their own kinds.
 
@@ -52,6 +59,8 @@ def find(
     model
         What accepts or rejects; None for the shipped model. Text in another language than English
         is read by rules, without it.
+    home
+        Where the publisher is at home; None where that is not known.
 
     Returns
     -------
@@ -62,14 +71,11 @@ def find(
         return find_by_rules(text, gazetteer, language)
     scene = Scene.of(text)
     stretches = candidates(scene, gazetteer)
-    rows = rows_of(scene, stretches, gazetteer)
+    rows = rows_of(scene, stretches, gazetteer, home)
     demonyms = set(compress(stretches, rows.evidence.demonyms))
     chances = _with_whole_regions(rows, (model or shipped_model()).probabilities(rows))
-    scored = [
-        (s, _DEMONYM_SCORE if s in demonyms else chance)
-        for s, chance in zip(stretches, chances, strict=True)
-    ]
-    accepted = chosen(scored)
+    scores = _with_demonyms(rows, chances)
+    accepted = chosen(list(zip(stretches, scores, strict=True)))
     small = small_names(scene, gazetteer, [stretch for stretch, _ in accepted])
     return tuple(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)
@@ -90,6 +96,20 @@ def _with_whole_regions(rows: Rows, chances: NDArray[np.float64]) -> list[float]
     np.maximum.at(raised, overlaps.outer[whole], chances[overlaps.inner[whole]])
     found: list[float] = raised.tolist()
     return found
+
+
+def _with_demonyms(rows: Rows, chances: Sequence[float]) -> list[float]:
+    """Give demonyms their score, behind every likely name around them: "British Columbia"."""
+    evidence, overlaps = rows.evidence, rows.evidence.overlaps
+    people = evidence.demonyms
+    scores = [
+        _DEMONYM_SCORE if demonym else chance
+        for chance, demonym in zip(chances, people, strict=True)
+    ]
+    for outer, inner in zip(overlaps.outer.tolist(), overlaps.inner.tolist(), strict=True):
+        if people[inner] and not people[outer] and scores[outer] >= THRESHOLD:
+            scores[inner] = THRESHOLD
+    return scores
 
 
 def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
@@ -121,5 +141,5 @@ def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> 
         text=name,
         kind="demonym" if is_demonym else "relative" if relation else "place",
         relation=relation,
-        score=round(score, 4),
+        score=_DEMONYM_SCORE if is_demonym else round(score, 4),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer import Gazetteer
     from geomap.mentions.candidates import Scene, Stretch
+    from geomap.outlets import Home
 
 __all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "rows_of", "shipped_model"]
 
@@ -94,7 +95,12 @@ def shipped_model() -> AcceptModel:
     )
 
 
-def rows_of(scene: Scene, stretches: Sequence[Stretch], gazetteer: Gazetteer) -> Rows:
+def rows_of(
+    scene: Scene,
+    stretches: Sequence[Stretch],
+    gazetteer: Gazetteer,
+    home: Home | None = None,
+) -> Rows:
     """Measure the stretches of one article.
 
     Parameters
@@ -105,13 +111,15 @@ def rows_of(scene: Scene, stretches: Sequence[Stretch], gazetteer: Gazetteer) ->
         Its stretches, in text order; may be empty.
     gazetteer
         Where the names come from.
+    home
+        Where the publisher is at home; None where that is not known.
 
     Returns
     -------
     Rows
         What the models see.
     """
-    evidence = Evidence(scene, stretches, gazetteer)
+    evidence = Evidence(scene, stretches, gazetteer, home)
     numbers = measures(evidence) if stretches else np.zeros((0, len(COLUMNS)))
     return Rows(evidence=evidence, features=FeatureRows(evidence), numbers=numbers)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.mentions.candidates import Scene, Stretch
     from geomap.mentions.entries import Region
+    from geomap.outlets import Home
 
 __all__ = ["Evidence", "Overlaps"]
 
@@ -76,9 +77,18 @@ class Evidence:
         Its stretches, in text order.
     gazetteer
         Where the names come from.
+    home
+        Where the publisher is at home; None where that is not known.
     """
 
-    def __init__(self, scene: Scene, stretches: Sequence[Stretch], gazetteer: Gazetteer) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        stretches: Sequence[Stretch],
+        gazetteer: Gazetteer,
+        home: Home | None = None,
+    ) -> None:
+        self.home = home
         self.scene = scene
         self.stretches = stretches
         # What the gazetteer says of each stretch; None where it does not know it.

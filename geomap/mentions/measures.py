@@ -16,7 +16,13 @@ import numpy as np
 
 from geomap.mentions.entries import NONE
 from geomap.mentions.entries import NUMBERS as ENTRY_NUMBERS
+from geomap.mentions.persons import COLUMNS as PERSON_COLUMNS
+from geomap.mentions.persons import persons
+from geomap.mentions.vicinity import COLUMNS as VICINITY_COLUMNS
+from geomap.mentions.vicinity import vicinity
 from geomap.mentions.vocabulary import (
+    CALLED_IN_LISTS,
+    COUNTED_PLACES,
     FACILITY_WORDS,
     ORGANISATION_WORDS,
     PLACE_SUFFIXES,
@@ -44,6 +50,9 @@ _NEIGHBOUR_CELLS = (0, 1, 5, 6, 7)
 _NO_WORD = -30.0
 # How what follows after a comma fits: "Bannu, Pakistan".
 _CHAIN = {"its region": 3.0, "its place": 2.0, "region": 1.0, "place": 0.5, "nothing": 0.0}
+# How many tokens a list may have: "Cooke, Grayson and Love counties".
+_LIST_REACH = 14
+_LIST_MARKS = frozenset({",", "and", "&", "or"})
 
 
 def measures(evidence: Evidence) -> Block:
@@ -177,8 +186,22 @@ def _further(e: Evidence) -> Block:
             e.capital[e.after2],
             e.is_a("preposition")[e.before2],
             e.is_a("break")[e.before],
+            e.is_a("party")[e.before2] & e.is_a("dash")[e.before],
+            [_list_word(e, s.last) for s in e.stretches],
         ]
     )
+
+
+def _list_word(e: Evidence, start: int) -> float:
+    """Tell what the list that goes on behind a name is of: counties (1), avenues (-1)."""
+    at, until = start, min(len(e.lower) - 1, start + _LIST_REACH)
+    while at < until and (e.capital[at] or e.lower[at] in _LIST_MARKS):
+        at += 1
+    if at == start or not e.capital[at - 1]:
+        return 0.0
+    # The word behind the list, or its last one where headlines give it a capital.
+    words = {e.lower[at - 1], e.lower[at]}
+    return float(not words.isdisjoint(COUNTED_PLACES)) - (not words.isdisjoint(CALLED_IN_LISTS))
 
 
 def _chain(e: Evidence) -> Block:
@@ -302,7 +325,17 @@ _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], Block]], ...] = (
         (*(f"before is {word}" for word in BEFORE), *(f"after is {word}" for word in AFTER)),
         _marks,
     ),
-    (("before2 capital", "after2 capital", "before2 preposition", "after a break"), _further),
+    (
+        (
+            "before2 capital",
+            "after2 capital",
+            "before2 preposition",
+            "after a break",
+            "behind a party",
+            "list of",
+        ),
+        _further,
+    ),
     (("region behind", "rank of place before"), _chain),
     (
         (
@@ -342,5 +375,7 @@ _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], Block]], ...] = (
         _nesting,
     ),
     (("surname of a person", "demonym"), _people),
+    (PERSON_COLUMNS, persons),
+    (VICINITY_COLUMNS, vicinity),
 )
 COLUMNS: tuple[str, ...] = tuple(name for names, _ in _GROUPS for name in names)

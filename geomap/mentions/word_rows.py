@@ -54,6 +54,9 @@ FLAGS: dict[str, Collection[str]] = {
     **{f"is {word}": (word,) for word in _SINGLE},
     "break": (".", "!", "?", "“", '"', ":"),
     "hyphen": ("-", "‑"),
+    "dash": ("-", "–"),
+    # "R-Lilburn", "D-N.D.": American members of parliament
+    "party": ("r", "d", "i"),
     "possessive": ("'s", "’s"),
     "opens a region": (",", "("),
 }

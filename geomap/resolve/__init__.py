@@ -302,13 +302,17 @@ def _ranked(
     order = sorted(
         range(len(unit.places)), key=lambda p: (-belief.shares[p], unit.places[p].place.id)
     )
+    said = [_reasons(context, u, p, gains[start + p]) for p in order[:_SHOWN]]
+    if said and u == context.dateline_unit:
+        said[0] = ("stands in the dateline", *said[0])[:_REASONS]
+    if len(said) > 1:  # the runner-up also says what it lacked
+        lacked = next((reason for reason in said[0] if reason not in said[1]), None)
+        if lacked is None and context.columns["unit around its town"][start + order[1]]:
+            lacked = "a unit word beside the name"
+        said[1] = (*said[1], *([f"lacks: {lacked}"] if lacked else []))
     return tuple(
-        Candidate(
-            place=unit.places[p].place,
-            score=round(belief.shares[p], 4),
-            reasons=_reasons(context, u, p, gains[start + p]),
-        )
-        for p in order[:_SHOWN]
+        Candidate(place=unit.places[p].place, score=round(belief.shares[p], 4), reasons=reasons)
+        for p, reasons in zip(order, said, strict=False)
     )
 
 
@@ -327,10 +331,10 @@ def _reasons(context: Context, u: int, p: int, gains: Mapping[str, float]) -> tu
     unit = context.units[u]
     place = unit.places[p].place
     reasons = ["country"] if place.feature.startswith("PCL") and place.country else []
-    if u == context.dateline_unit:
-        reasons.append("stands in the dateline")
     if unit.reduced:
         reasons.append(f"only a shorter form of {unit.key!r} is in the gazetteer")
+    if near_home := context.near_home(u, p):
+        reasons.append(near_home)
     for name in sorted(gains, key=lambda n: (n in _GENERAL, -gains[n])):
         if len(reasons) >= _REASONS:
             break

@@ -25,6 +25,9 @@ __all__ = ["Belief", "Context"]
 
 # Names of country rank speak for their country whatever else they may be.
 _CERTAIN = 7.0
+_OTHER_NAMES = {"alternate", "historic"}
+# What is so near a publisher is what its readers call by its bare name.
+_NEAR_HOME_KM = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Context:
     ) -> None:
         self.units = units
         self._home = home
+        self._written = [mentions[unit.members[0]].text for unit in units]
         self.statics = statics or Statics(text, mentions, units)
         self._shares = np.array([share for belief in beliefs for share in belief.shares])
         self._picks = [
@@ -128,18 +132,26 @@ class Context:
         }
 
     def _home_columns(self) -> dict[str, Column]:
-        """Say how each place lies to the publisher's home, where one is given."""
+        """Say how each place lies to the publisher's home, where one is given.
+
+        A place's other names win nothing by it: Spencer, West Virginia, is at home called so,
+        not by its old name "California".
+        """
         places, home = self.statics.places, self._home
         if home is None:
             return {"home distance": np.full(len(places), NO_DISTANCE)}
+        usual = np.array(
+            [n.kind not in _OTHER_NAMES for unit in self.units for n in unit.places], dtype=bool
+        )
+        local = usual & (home.scope != "national")
         km = np.array([distance_km(p.lat, p.lon, home.lat, home.lon) for p in places])
         in_country = np.array([p.country == home.country for p in places], dtype=bool)
         in_province = np.array([p.admin1 == home.admin1 for p in places], dtype=bool)
         return {
             "has home": np.ones(len(places)),
-            "home distance": np.log10(np.maximum(km, SAME_SPOT_KM)),
-            "home's country": in_country * 1.0,
-            "home's province": (in_country & in_province) * 1.0,
+            "home distance": np.where(local, np.log10(np.maximum(km, SAME_SPOT_KM)), NO_DISTANCE),
+            "home's country": (usual & in_country) * 1.0,
+            "home's province": (local & in_country & in_province) * 1.0,
             "home sure": np.full(len(places), home.confidence),
             "home spread": np.full(len(places), np.log10(home.spread_km + SAME_SPOT_KM)),
         }
@@ -256,10 +268,31 @@ class Context:
         if feature in {"within 50 km", "within 161 km"}:
             nearest = self._nearest(u, p)
             return f"{nearest[0]:.0f} km from {nearest[1]}, also named" if nearest else None
-        if feature == "most prominent" and len(unit.places) == 1:
-            return "the only place of that name"
+        if feature == "most prominent":
+            return self._most_prominent(u, p)
         said = _WORDS.get(feature)
         return said and said.format(place=place, cue=unit.cue)
+
+    def _most_prominent(self, u: int, p: int) -> str:
+        named = self.units[u].places
+        if len(named) == 1:
+            return "the only place of that name"
+        # A province has more people than the town in it, and is no larger town.
+        towns = max((n.place.population for n in named if n.feature_class == "P"), default=0)
+        largest = named[p].feature_class == "P" and named[p].place.population == towns > 0
+        rank = "largest" if largest else "best known"
+        return f"{rank} of {len(named)} places called {self._written[u]}"
+
+    def near_home(self, u: int, p: int) -> str | None:
+        """Say how a place lies to the publisher's home, where that is near."""
+        home, named = self._home, self.units[u].places[p]
+        if home is None or home.scope == "national" or named.kind in _OTHER_NAMES:
+            return None
+        place = named.place
+        km = distance_km(place.lat, place.lon, home.lat, home.lon)
+        if place.feature.startswith(("PCL", "ADM1")) or km > _NEAR_HOME_KM:
+            return None
+        return f"{km:.0f} km from the publisher's home"
 
     def _nearest(self, u: int, p: int) -> tuple[float, str] | None:
         """Return the distance to the nearest place that another unit means, and its name."""
@@ -277,7 +310,6 @@ _WORDS = {
     "its district is named": "in {place.admin2}, also named",
     "dateline's country": "in the dateline's country",
     "dateline's province": "in the dateline's province, {place.admin1}",
-    "most prominent": "most prominent of its namesakes",
     "its full name": "its full name is {place.name}, as written",
     "fits its unit word": "fits the word {cue!r} beside it",
     "fits its word": "fits the word {cue!r} beside it",

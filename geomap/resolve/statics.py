@@ -61,6 +61,9 @@ _MARKS = str.maketrans(dict.fromkeys(",()'’–-—", " "))
 # Of a name's numbers, those that the trees alone can make use of.
 _OF_TREES = ("namesakes", "population", "rank", "rank in its country", "has an id", "twin")
 
+# Classes of GeoNames whose names bear an article: waters, mountains, regions, woods.
+_WITH_ARTICLE = frozenset("HTLV")
+
 folded = lru_cache(maxsize=8192)(fold)
 
 
@@ -96,6 +99,7 @@ class Statics:
         self.columns = {name: c for name, c in named.items() if name not in _OF_TREES}
         self.columns |= self._feature_columns() | self._cue_columns() | self._chain_columns()
         self.tree_columns = {name: named[name] for name in _OF_TREES} | self._unit_columns(counts)
+        self.tree_columns |= self._article_columns(text, mentions)
 
     def _number_regions(self) -> None:
         """Give each country and each province of the places a number; -1 stands for no province."""
@@ -178,6 +182,18 @@ class Statics:
                 if any(contains(named.place, place) for place in inside):
                     self._set(found, "region of the name before it", at)
         return found
+
+    def _article_columns(self, text: str, mentions: Sequence[Mention]) -> dict[str, Column]:
+        """Tell waters, mountains and regions from towns where "the" stands: "the Atlantic"."""
+        land = np.array(
+            [n.feature_class in _WITH_ARTICLE for u in self.units for n in u.places], dtype=bool
+        )
+        behind = [
+            float(any(_follows_article(text, mentions[i].span.start) for i in unit.members))
+            for unit in self.units
+        ]
+        the = np.array(behind, dtype=np.float64)[self.unit_of]
+        return {"the and no town": the * land, "the and a town": the * ~land}
 
     def _set(self, columns: dict[str, Column], name: str, at: int) -> None:
         columns.setdefault(name, np.zeros(len(self.places)))[at] = 1.0
@@ -280,6 +296,10 @@ class Near:
             means = logs.sum(axis=1) / np.maximum(counts, 1)
             found.append(np.where(counts > 0, means, NO_DISTANCE))
         return np.concatenate(found)
+
+
+def _follows_article(text: str, start: int) -> bool:
+    return text[max(0, start - 4) : start].lower() == "the "
 
 
 def _chains(text: str, mentions: Sequence[Mention], units: Sequence[Unit]) -> dict[int, set[int]]:

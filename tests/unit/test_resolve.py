@@ -126,3 +126,50 @@ def test_a_matrix_holds_what_is_named_and_else_zero(bannu):
     assert matrix[:, 0].tolist() == ranks
     assert not matrix[:, 1].any()
     assert matrix[:, 2].sum() == 3
+
+
+def test_a_list_of_districts_says_so_of_each_name(gazetteer):
+    text = "Voters in Cooke, Grayson and Love counties, all in Texas, were called."
+    found = resolved(text, gazetteer)
+    assert found["Grayson"].place.feature == "ADM2"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Bank of Japan", "JP"),
+        ("Mosul University Hospital", "IQ"),
+        ("Lake Qwzzx", None),
+    ],
+)
+def test_what_a_place_lends_its_name_to_lies_in_it(gazetteer, name, place):
+    text = f"He worked at the {name} for years."
+    start = text.index(name)
+    mention = Mention(span=Span(start=start, end=start + len(name)), text=name)
+    (resolution,) = resolve(Article(text=text), [mention], gazetteer)
+    assert (resolution.place and resolution.place.country) == place
+    if place:
+        assert any("shorter form" in reason for reason in resolution.candidates[0].reasons)
+
+
+def test_a_saint_lends_his_name_but_no_place(gazetteer):
+    text = "She was taken to St. Michael's Hospital."
+    mention = Mention(span=Span(start=17, end=39), text=text[17:39])
+    (resolution,) = resolve(Article(text=text), [mention], gazetteer)
+    assert resolution.candidates == ()
+
+
+def test_the_runner_up_says_what_it_lacked(gazetteer):
+    found = resolved("He lives in Paris, Texas, near Dallas.", gazetteer)["Paris"]
+    assert found.place.admin1 == "Texas"
+    (lacked,) = [r for r in found.candidates[1].reasons if r.startswith("lacks: ")]
+    assert lacked.removeprefix("lacks: ") in found.candidates[0].reasons
+
+
+def test_the_largest_of_many_says_of_how_many(gazetteer):
+    (said,) = [
+        reason
+        for reason in resolved("He lives in Paris.", gazetteer)["Paris"].candidates[0].reasons
+        if reason.startswith("largest of ")
+    ]
+    assert said.endswith(" places called Paris")

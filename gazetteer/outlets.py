@@ -23,6 +23,7 @@ TABLE = HERE / "outlets.csv"
 SHIPPED = HERE.parent / "geomap" / "outlets" / "known.csv"
 COLUMNS = ("domain", "name", "lat", "lon", "country", "admin1", "scope")
 SCOPES = ("local", "regional", "national", "international")
+GAZETTEER = Gazetteer(own=False)
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -39,13 +40,13 @@ def rows() -> list[dict[str, str]]:
     return found
 
 
-def seat(row: dict[str, str], gazetteer: Gazetteer) -> Place | None:
+def seat(row: dict[str, str]) -> Place | None:
     """Return the place that an outlet's row names: its town, or its country."""
     if row["scope"] == "national":
-        return gazetteer.country(row["country"])
+        return GAZETTEER.country(row["country"])
     named = [
         n
-        for n in gazetteer.places_called(row["town"])
+        for n in GAZETTEER.places_called(row["town"])
         if n.place.country == row["country"]
         and n.feature_class in "PA"
         and n.kind in {"canonical", "alternate", "abbreviation"}
@@ -56,22 +57,30 @@ def seat(row: dict[str, str], gazetteer: Gazetteer) -> Place | None:
     return best.place if best else None
 
 
+def tells(row: dict[str, str], place: Place | None) -> bool:
+    """Tell whether a name says where it is: there are too many a "Mercury" and "Daily News"."""
+    if place is None:
+        return False
+    country = GAZETTEER.country(row["country"])
+    places = (row["town"], row["admin1"], country.name if country else "")
+    return any(f" {fold(name)} " in f" {fold(row['name'])} " for name in places if name)
+
+
 def main() -> None:
     """Write the shipped table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--problems", action="store_true")
     options = parser.parse_args()
-    gazetteer = Gazetteer(own=False)
     lines, lost = [], []
     for row in rows():
-        place = None if row["scope"] == "international" else seat(row, gazetteer)
+        place = None if row["scope"] == "international" else seat(row)
         if place is None and row["scope"] != "international":
             lost.append(row)
             continue
         lines.append(
             {
                 "domain": row["domain"],
-                "name": row["name"],
+                "name": row["name"] if tells(row, place) else "",
                 "lat": f"{place.lat:.4f}" if place else "",
                 "lon": f"{place.lon:.4f}" if place else "",
                 "country": (place.country or "") if place else "",

@@ -1,4 +1,4 @@
-"""Outlets whose home is general knowledge: `known.csv`, which `gazetteer/outlets.py` makes."""
+"""Outlets whose home is general knowledge: `known.csv`, made by `gazetteer/outlets.py`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def known_home(source: str | None, url: str | None = None) -> Home | None:
     Parameters
     ----------
     source
-        The publisher as a host ("www.thetowntalk.com"), an address or a name ("The Town Talk").
+        The publisher as a host ("www.thetowntalk.com"), an address, or a name that says where it
+        is ("The Denver Post").
     url
         The article's address, asked where the source tells nothing.
 

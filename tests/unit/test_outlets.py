@@ -143,15 +143,25 @@ def test_a_missing_file_is_one_line(tmp_path):
         "https://www.thetowntalk.com/story/news/2010/03/07/?id=1",
         "HTTP://M.TheTownTalk.com:80",
         "sports.thetowntalk.com",
-        "The Town Talk",
-        "town  talk",
     ],
 )
-def test_an_outlet_is_known_by_host_address_and_name(source):
+def test_an_outlet_is_known_by_host_and_address(source):
     home = known_home(source)
     assert home is not None
     assert (home.country, home.admin1, home.scope) == ("US", "Louisiana", "local")
     assert distance_km(home.lat, home.lon, 31.31, -92.45) < 20  # Alexandria
+
+
+@pytest.mark.parametrize("source", ["The Denver Post", "denver  post", "DENVER POST"])
+def test_an_outlet_is_known_by_a_name_that_says_where_it_is(source):
+    home = known_home(source)
+    assert home is not None
+    assert home.admin1 == "Colorado"
+
+
+def test_a_name_that_many_bear_tells_nothing():
+    assert known_home("The Mercury") is None
+    assert known_home("Daily News") is None
 
 
 def test_the_address_tells_where_the_source_does_not():

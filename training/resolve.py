@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import forests
 import numpy as np
-from grammar import grammar
+from grammar import grammar, national
 from scipy.optimize import minimize
 
 from geomap.articles import dateline
@@ -191,9 +191,13 @@ def train(
     wanted: list[float] = []
     groups: list[int] = []
     importances: list[float] = []
-    for article in [*articles, *grammar(gazetteer)]:
+    told: list[tuple[Gold, tuple[Home | None, ...]]] = [
+        *((article, (None, *homes.get(article.id, ()))) for article in articles),
+        *((article, (None,)) for article in grammar(gazetteer)),
+        *((article, (home,)) for article, home in national(gazetteer)),
+    ]
+    for article, variants in told:
         mentions, golds = marked(article)
-        variants = (None, *homes.get(article.id, ()))
         for home in variants:
             context = believed_context(article.text, mentions, gazetteer, weights, home)
             offered = choices_of(context, weights)

@@ -200,3 +200,19 @@ def test_a_known_local_paper_means_its_own_town(gazetteer):
     assert any("from the publisher's home" in reason for reason in here.candidates[0].reasons)
     (elsewhere,) = pipeline.read(gm.Article(text=text)).resolutions
     assert elsewhere.place is None or elsewhere.place.admin1 != "Louisiana"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "country"),
+    [
+        ("Police in Hyderabad arrested two men.", "dawn.com", "PK"),
+        ("Police in Hyderabad arrested two men.", "thehindu.com", "IN"),
+        ("Clashes in Tripoli left five dead.", "dailystar.com.lb", "LB"),
+        ("Clashes in Tripoli left five dead.", "libyaobserver.ly", "LY"),
+        ("A fire in London killed two.", "dawn.com", "GB"),
+    ],
+)
+def test_a_national_paper_means_the_city_of_its_country(gazetteer, text, source, country):
+    (found,) = gm.Pipeline(gazetteer).read(gm.Article(text=text, source=source)).resolutions
+    assert found.place is not None
+    assert found.place.country == country

@@ -102,6 +102,7 @@ _VICTIMS = (
     rf"(?:{_KIN}s?|"
     r"people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
     r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
+    r"|sailors?|marines?|monks?|priests?|infants?|bab(?:y|ies)|tourists?|relatives|locals|crew"
     r"|students?|teachers?|workers?|villagers?|farmers?|passengers?|protesters?|demonstrators?"
     r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|hostages?|captives|others?|lives"
     r"|bodies|victims?|pilgrims?|miners?|refugees?|migrants?|drivers?|doctors?|nurses?|\w+ers?"

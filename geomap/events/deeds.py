@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, akin, conflicting, family
+from geomap.events.people import holders, pair
 from geomap.events.pointing import pointed, told_in
 from geomap.events.reference import (
     another,
@@ -22,7 +23,7 @@ from geomap.events.reference import (
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
 from geomap.events.unreal import bygone, everyday, unreal
-from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
+from geomap.events.venues import about, capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, happened, nearest
 from geomap.events.where import acting, inside, places_at
@@ -48,7 +49,10 @@ _SIDES = 2
 _LENT = 0.5
 _SEAT = 0.8
 # "Met here on Tuesday" in a text with a dateline.
+_DONE = re.compile(r"(?:met|held|flew|went|\w+ed)\b")
+_SEAT_WORD = re.compile(r" capital\b")
 _HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b(?! in\b| at\b)")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
 # Longer than this in days a hostage taking seldom lasts.
 _SIEGE = 14
@@ -61,6 +65,15 @@ _POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
 _UNREST = frozenset({"violence", "crowd"})
+_HELD_CAPTIVE = re.compile(r"\b(?:hostages?|captives?|captors?|inmates|prison)\b", re.IGNORECASE)
+# Surer words of hostage taking than this need no hostages beside them.
+_CAPTORS = 0.6
+# "A strike" alone is one of the kind that was told before.
+_SURE_STRIKE = 0.6
+_FROM_THE_AIR = re.compile(
+    r"\b(?:air\w*|aerial|drones?|jets?|warplanes?|planes?|bombers|helicopters?|U\.S\.|Israeli)\b",
+    re.IGNORECASE,
+)
 _ANOTHER_STRIKE = re.compile(r"\b(?:second|third|another|further|new) strikes?\b", re.IGNORECASE)
 # Noise unless they have a place.
 _PLACED = frozenset(
@@ -125,7 +138,7 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         family(d.type) in _UNREST or d.type == "strategic.weapons_disrupted" for d in before
     )
     states = sum(actor.text in _lands(scene, index) for actor in own.actors)
-    acquainted = known is not None or follows or states >= _SIDES
+    acquainted = known is not None or follows or states >= _SIDES or _known_people(scene, own)
     if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
         return None
     if own.standing.status not in _FORWARD:
@@ -140,6 +153,19 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     if found.back is not None:
         return found
     return found if _holds(found) and (found.basis == "linked" or not referred(lead)) else None
+
+
+def _known_people(scene: Scene, own: Draft) -> bool:
+    """Tell whether a sentence names people whose office the article tells, or two who hold talks."""
+    sentence = scene.sentences[own.index]
+    words = sentence.of(scene.article.text)
+    if not holders(scene.article.text).isdisjoint(_WORD.findall(words)):
+        return True
+    places = [
+        Span(start=r.mention.span.start - sentence.start, end=r.mention.span.end - sentence.start)
+        for r in scene.places_in(sentence)
+    ]
+    return own.type == "diplomacy.talks" and pair(words, places)
 
 
 def _pointed(scene: Scene, own: Draft) -> Draft:
@@ -169,7 +195,7 @@ def _connected(
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
     if kind == "noun" and not alone:
-        return None
+        return _struck_too(scene, own, before)
     return _inherited(scene, own, known) if known is not None else own
 
 
@@ -192,7 +218,9 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
-    elif when is not None and not code.startswith("diplomacy."):
+    elif when is not None and (
+        not code.startswith("diplomacy.") or _DONE.match(trigger.span.of(text))
+    ):
         when = happened(when, scene.article.published)
     if bygone(when, scene.article.published, code):
         return None
@@ -232,8 +260,12 @@ def _with_actors(scene: Scene, own: Draft) -> Draft:
 
 
 def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft]) -> str:
-    """Return the type of "a second strike": that of the blast before it."""
-    if trigger.type != "explosion.air_strike" or not _ANOTHER_STRIKE.search(words):
+    """Return the type of "a second strike", that of the blast before it; a siege needs hostages."""
+    if code == "violence.hostage" and trigger.strength < _CAPTORS:
+        held = _HELD_CAPTIVE.search(words) or any(d.type == code for d in before)
+        return code if held else "battle.clash"
+    bare = trigger.strength < _SURE_STRIKE and not _FROM_THE_AIR.search(words)
+    if trigger.type != "explosion.air_strike" or not (bare or _ANOTHER_STRIKE.search(words)):
         return code
     blasts = [d.type for d in before if d.type.startswith("explosion.")]
     return blasts[-1] if blasts else code
@@ -326,6 +358,22 @@ def _ended(own: Draft, before: Sequence[Draft], words: str) -> Draft | None:
     return None
 
 
+def _struck_too(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
+    """Return the harm that a sentence tells of another town than the one hit just before."""
+    if not only_refers(own.trigger.of(scene.article.text)) or own.basis != "linked":
+        return None
+    near = [
+        d
+        for d in before
+        if d.paragraph == own.paragraph and own.index - d.index <= 1 and family(d.type) == "violence"
+    ]
+    if not near or not conflicting(_spots(own), _spots(near[-1])):
+        return None
+    known = near[-1]
+    own = replace(own, type=known.type, strength=known.strength)
+    return own if own.when else replace(own, when=known.when, when_confidence=_LENT)
+
+
 def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
     """Return what a further account of a known happening adds to it, or None for nothing."""
     if kind == "noun":
@@ -410,7 +458,24 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
+    if scene.home is not None and not known and _in_the_lead(scene, index, code):
+        return ((_POINTED, scene.home),), "document"
     return _implied(scene, index, trigger.span, lent=not found)
+
+
+def _in_the_lead(scene: Scene, index: int, code: str) -> bool:
+    """Tell whether a lead tells of a meeting or of a deal that the dateline's country only hosts."""
+    first = next(i for i in range(len(scene.sentences)) if i not in scene.headlines)
+    if index != first or code not in _BEFORE_NOUN or scene.home is None:
+        return False
+    if code != "diplomacy.agreement":
+        return True
+    text, sentence = scene.article.text, scene.sentences[index]
+    parties = scene.places_in(sentence)
+    hosts = {scene.home.place.country} if scene.home.place else set()
+    acts = [r for r in parties if not (scene.dateline and scene.dateline.overlaps(r.mention.span))]
+    acts = [r for r in acts if not _SEAT_WORD.match(text, r.mention.span.end)]
+    return all(r.place is None or r.place.country not in hosts for r in acts)
 
 
 def _linked(
@@ -426,6 +491,8 @@ def _linked(
     # Sanctions hit countries and happen in none; a bloc that imposes them is no place either.
     if code == "diplomacy.sanction":
         found = [(c, r) for c, r in found if not (r.place and _wide(r.place))]
+    if code.startswith("diplomacy.") and code != "diplomacy.visit":
+        found = [(c, r) for c, r in found if not about(text, trigger.span, r.mention.span)]
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     return list(found)

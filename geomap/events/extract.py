@@ -97,7 +97,8 @@ def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
         deeds = [t for t in deeds if not _matter(text, t)]
     summed = [t for t in deeds if summed_up(cut, index, t)]
     drafts = [deed(cut, index, t, before) for t in deeds if t not in summed]
-    found = [d for d in drafts if d is not None and not (summed and _vague(d))]
+    kinds = {family(t.type) for t in summed}
+    found = [d for d in drafts if d is not None and not (family(d.type) in kinds and _vague(d))]
     for trigger in triggers:
         if family(trigger.type) == "utterance":
             said = utterance(cut, index, trigger, found, before)

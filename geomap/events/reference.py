@@ -51,7 +51,7 @@ _DETERMINER = re.compile(
     re.IGNORECASE,
 )
 # These never tell of a happening by themselves.
-_ONLY_BACK = frozenset({"toll", "injured", "wounded"})
+_ONLY_BACK = frozenset({"toll", "injured", "wounded", "hurt", "died", "damaged"})
 _DATED = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:last|this) (?:week|month"
     r"|year|night))[’']s(?: [\w’'-]+){0,3} $",
@@ -65,7 +65,10 @@ _CAST = re.compile(
     r"|victims?|dead|wounded|injured|survivors?|protesters|demonstrators|marchers|crowd|mob"
     r"|rioters|suspects?)\b"
 )
-_PRONOUN = re.compile(r"^[“\"]?(?:He|She|They|It|His|Her|Their)\b")
+_PRONOUN = re.compile(
+    r"^[“\"]?(?:(?:He|She|They|It|His|Her|Their)|(?:The|Both) (?:two |three )?(?:leaders|sides"
+    r"|ministers|presidents|men|countries|delegations|parties))\b"
+)
 _PLACE_WORD = re.compile(
     r"\b(?:there|here)\b|\b[Tt]he (?:[\w-]+ )?(?:city|town|village|capital|district|province|area"
     r"|scene|site|building|cent(?:re|er)|facility|prison|jail|hotel|compound|incident)\b"

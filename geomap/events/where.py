@@ -58,11 +58,13 @@ _OFFICE_OF = re.compile(
 _AND_BEFORE = re.compile(r"^(?:,|,? (?:and|or)) (?:in )?(?:the )?$")
 _CHAIN = re.compile(
     r"^(?:[\s,(]|’s\b|'s\b|\b(?:district|province|county|region|town|city|area|village|governorate"
-    r"|state|division|suburb"
+    r"|state|division|suburb|territory|commune|municipality|oblast|prefecture|department|canton"
     r"|neighbou?rhood|camp|in|of|the|on|near|capital|central|northern|southern|eastern|western"
     r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
     re.IGNORECASE,
 )
+# "In X, near Y" is X.
+_WITHIN = re.compile(r",? (?:in|near|outside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ern )?")
 # "Near the border with X" and "20 km from X" tell a place; the training sentences hold few of them.
 _RELATED = 1.5
 # "Visited the ministry, and the two sides will hold talks in X": X is where the talks will be.
@@ -235,7 +237,8 @@ def _finest(text: str, accepted: list[tuple[float, Resolution]]) -> list[tuple[f
         left, right = ordered[i][1], ordered[i + 1][1]
         gap = text[left.mention.span.end : right.mention.span.start]
         wider = _LEVELS[level(right)] > _LEVELS[level(left)]
-        if gap and _CHAIN.match(gap) and wider and not _listed(text, ordered, i):
+        encloses = wider or (_WITHIN.fullmatch(gap) and level(left) == level(right) != "country")
+        if gap and _CHAIN.match(gap) and encloses and not _listed(text, ordered, i):
             dropped.add(i + 1)
     dropped |= _only_anchors(ordered)
     for i, (_, outer) in enumerate(ordered):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, akin, conflicting, family
-from geomap.events.people import holders, pair
+from geomap.events.people import holders, two_people
 from geomap.events.pointing import pointed, told_in
 from geomap.events.reference import (
     another,
@@ -70,6 +70,7 @@ _HELD_CAPTIVE = re.compile(r"\b(?:hostages?|captives?|captors?|inmates|prison)\b
 _CAPTORS = 0.6
 # "A strike" alone is one of the kind that was told before.
 _SURE_STRIKE = 0.6
+_STRIKES = ("explosion.air_strike", "explosion.shelling")
 _FROM_THE_AIR = re.compile(
     r"\b(?:air\w*|aerial|drones?|jets?|warplanes?|planes?|bombers|helicopters?|U\.S\.|Israeli)\b",
     re.IGNORECASE,
@@ -156,7 +157,7 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
 
 
 def _known_people(scene: Scene, own: Draft) -> bool:
-    """Tell whether a sentence names people whose office the article tells, or two who hold talks."""
+    """Tell whether a sentence names people whose office the article tells, or two in talks."""
     sentence = scene.sentences[own.index]
     words = sentence.of(scene.article.text)
     if not holders(scene.article.text).isdisjoint(_WORD.findall(words)):
@@ -165,7 +166,7 @@ def _known_people(scene: Scene, own: Draft) -> bool:
         Span(start=r.mention.span.start - sentence.start, end=r.mention.span.end - sentence.start)
         for r in scene.places_in(sentence)
     ]
-    return own.type == "diplomacy.talks" and pair(words, places)
+    return own.type == "diplomacy.talks" and two_people(words, places)
 
 
 def _pointed(scene: Scene, own: Draft) -> Draft:
@@ -183,7 +184,9 @@ def _pointed(scene: Scene, own: Draft) -> Draft:
 def _lands(scene: Scene, index: int) -> set[str]:
     """Return the countries that a sentence names, as written."""
     named = scene.places_in(scene.sentences[index])
-    return {r.mention.text for r in named if r.place and r.place.feature.startswith("PCL")}
+    return {
+        r.mention.text for r in named if r.place and r.place.feature.startswith(("PCL", "PPLC"))
+    }
 
 
 def _connected(
@@ -213,8 +216,9 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
-    places, basis = _where(scene, index, trigger, code)
     dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence))
+    how = _scheduled(scene, how, code, trigger, dated[0] if dated else None)
+    places, basis = _where(scene, index, trigger, code)
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
@@ -247,6 +251,17 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     )
 
 
+def _scheduled(
+    scene: Scene, how: Standing, code: str, trigger: Trigger, when: When | None
+) -> Standing:
+    """Return the standing; a meeting or visit of a coming day is planned, whatever its verb."""
+    published = scene.article.published
+    if how.status != "asserted" or when is None or when.first is None or published is None:
+        return how
+    told = family(code) != "encounter" or _DONE.match(trigger.span.of(scene.article.text))
+    return how if told or when.first <= published else replace(how, status="planned")
+
+
 def _with_actors(scene: Scene, own: Draft) -> Draft:
     """Return a draft with those who take part; countries that are its place do not."""
     text, sentence = scene.article.text, scene.sentences[own.index]
@@ -267,7 +282,8 @@ def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft])
     bare = trigger.strength < _SURE_STRIKE and not _FROM_THE_AIR.search(words)
     if trigger.type != "explosion.air_strike" or not (bare or _ANOTHER_STRIKE.search(words)):
         return code
-    blasts = [d.type for d in before if d.type.startswith("explosion.")]
+    known = _STRIKES if bare else ("explosion.",)
+    blasts = [d.type for d in before if d.type.startswith(known)]
     return blasts[-1] if blasts else code
 
 
@@ -365,7 +381,9 @@ def _struck_too(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | No
     near = [
         d
         for d in before
-        if d.paragraph == own.paragraph and own.index - d.index <= 1 and family(d.type) == "violence"
+        if d.paragraph == own.paragraph
+        and own.index - d.index <= 1
+        and family(d.type) == "violence"
     ]
     if not near or not conflicting(_spots(own), _spots(near[-1])):
         return None
@@ -450,7 +468,8 @@ def _where(
     if scene.home is not None and _HERE.match(text, trigger.span.end, sentence.end):
         return ((_SEAT, scene.home),), "document"
     found = _linked(scene, index, trigger, code)
-    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
+    entered = [(c, r) for c, r in found if r.place is not None]
+    known = _coordinated(text, entered or found, named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
     within = seat is not None and seat.place is not None and lands == {seat.place.country}
@@ -458,24 +477,34 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
-    if scene.home is not None and not known and _in_the_lead(scene, index, code):
+    if scene.home is not None and not found and _in_the_lead(scene, index, code):
         return ((_POINTED, scene.home),), "document"
     return _implied(scene, index, trigger.span, lent=not found)
 
 
 def _in_the_lead(scene: Scene, index: int, code: str) -> bool:
-    """Tell whether a lead tells of a meeting or of a deal that the dateline's country only hosts."""
+    """Tell whether a lead without a place of its own tells what happened at the dateline.
+
+    A deal is not struck at home by one of its parties, and all else not abroad.
+    """
     first = next(i for i in range(len(scene.sentences)) if i not in scene.headlines)
-    if index != first or code not in _BEFORE_NOUN or scene.home is None:
+    home = scene.home.place if scene.home is not None else None
+    if index != first or home is None or code == "diplomacy.sanction":
         return False
-    if code != "diplomacy.agreement":
-        return True
     text, sentence = scene.article.text, scene.sentences[index]
-    parties = scene.places_in(sentence)
-    hosts = {scene.home.place.country} if scene.home.place else set()
-    acts = [r for r in parties if not (scene.dateline and scene.dateline.overlaps(r.mention.span))]
-    acts = [r for r in acts if not _SEAT_WORD.match(text, r.mention.span.end)]
-    return all(r.place is None or r.place.country not in hosts for r in acts)
+    others = [
+        r
+        for r in scene.places_in(sentence)
+        if r.place is not None
+        and not (scene.dateline and scene.dateline.overlaps(r.mention.span))
+        and not _SEAT_WORD.match(text, r.mention.span.end)
+    ]
+    lands = {r.place.country for r in others if r.place is not None}
+    if code == "diplomacy.agreement":
+        return home.country not in lands
+    if family(code) == "encounter":
+        return True
+    return all(r.mention.kind == "demonym" for r in others) and lands <= {home.country}
 
 
 def _linked(

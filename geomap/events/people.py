@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from geomap.model import Span
 
-__all__ = ["holders", "pair"]
+__all__ = ["holders", "two_people"]
 
 _WITH_OFFICE = re.compile(
     r"\b(?i:minister|president|premier|chancellor|king|prince|emir|envoy|ambassador|secretary"
@@ -47,7 +47,7 @@ def holders(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def pair(words: str, places: Sequence[Span]) -> bool:
+def two_people(words: str, places: Sequence[Span]) -> bool:
     """Tell whether a sentence names two people or more by first and last name.
 
     Parameters

@@ -52,6 +52,12 @@ _DETERMINER = re.compile(
 )
 # These never tell of a happening by themselves.
 _ONLY_BACK = frozenset({"toll", "injured", "wounded", "hurt", "died", "damaged"})
+# "Their yearly summit", "its first visit" are named for the first time.
+_FIRST_NAMED = re.compile(
+    r"\b(?:its|their|his|her) (?:annual|yearly|regular|next|first|second|third|inaugural|biennial"
+    r"|weekly|monthly|\d+\w\w) (?:[\w-]+ )?$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:last|this) (?:week|month"
     r"|year|night))[’']s(?: [\w’'-]+){0,3} $",
@@ -110,7 +116,7 @@ def definite(text: str, sentence: Span, trigger: Span) -> bool:
     if not _NOUN.fullmatch(trigger.of(text)):
         return False
     lead = text[sentence.start : trigger.start]
-    return bool(_DETERMINER.search(lead) or _DATED.search(lead))
+    return bool((_DETERMINER.search(lead) and not _FIRST_NAMED.search(lead)) or _DATED.search(lead))
 
 
 def only_refers(words: str) -> bool:

@@ -32,13 +32,15 @@ _SUBSTANCE = re.compile(
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
-    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)|violence"
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)"
+    r"|violence"
     r"|mediat"
     r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security"
     r"|arming|armed|gunm[ae]n|navy|naval|coast ?guard|frontier|interfer|meddl|smuggl|genocide"
     r"|spying"
     r"|plot|mutiny|junta|massacre|war crime|asylum|settlement|leaflet|hostil|human rights|protest"
-    r"|re-?arm|ambassador|envoy|retaliat|election|oil exports|disput|independence|diplomat|peacekeep|mission|convoy)",
+    r"|re-?arm|ambassador|envoy|retaliat|election|oil exports|disput|independence|diplomat"
+    r"|peacekeep|mission|convoy)",
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.
 _STATE = re.compile(
@@ -223,7 +225,7 @@ def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
     words, head = scene.words(index), trigger.span.of(scene.article.text)
     if trigger.type == "diplomacy.attribution" and trigger.strength >= _CLAIMED:
         return True
-    state = _STATE.search(speaker) or _country(scene, speaker)
+    state = _STATE.search(speaker) or _government(scene, index, trigger, speaker)
     if not speaker and trigger.type in _CHARGES:
         return False
     known = state or _FORMAL.match(head) or official(words)
@@ -233,13 +235,17 @@ def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
 
 
 def _country(scene: Scene, speaker: str) -> bool:
-    """Tell whether a speaker is a country or its capital: "Norway accused ..."."""
+    """Tell whether a speaker is a country: "Norway accused ..."."""
     return any(
-        r.mention.text == speaker
-        and r.place is not None
-        and r.place.feature.startswith(("PCL", "PPLC"))
+        r.mention.text == speaker and r.place is not None and r.place.feature.startswith("PCL")
         for r in scene.resolutions
     )
+
+
+def _government(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether a speaker is a country or the capital that stands for one."""
+    seats = _seats(scene, index, trigger)
+    return _country(scene, speaker) or any(s.of(scene.article.text) == speaker for s in seats)
 
 
 def _seats(scene: Scene, index: int, trigger: Trigger) -> list[Span]:
@@ -250,14 +256,16 @@ def _seats(scene: Scene, index: int, trigger: Trigger) -> list[Span]:
         for r in scene.places_in(scene.sentences[index])
         if r.place is not None
         and r.place.feature == "PPLC"
-        and _SUBJECT.fullmatch(text, r.mention.span.end, max(r.mention.span.end, trigger.span.start))
+        and _SUBJECT.fullmatch(
+            text, r.mention.span.end, max(r.mention.span.end, trigger.span.start)
+        )
         and not _GOVERNED.search(text, max(0, r.mention.span.start - 12), r.mention.span.start)
     ]
 
 
 def _between_states(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
     """Tell whether one country charges or threatens another: "Iran accused Israel"."""
-    if not _country(scene, speaker):
+    if not _government(scene, index, trigger, speaker):
         return False
     sentence = scene.sentences[index]
     home = {r.place.country for r in scene.resolutions if r.place and r.mention.text == speaker}

@@ -64,7 +64,14 @@ _ABOUT = re.compile(
     r"|\b(?:wars?|fighting|conflicts?|crisis|situation|violence|hostilities|bloodshed|offensive"
     r"|developments|unrest|peace|stability|security|humanitarian \w+|operations?|tensions?) "
     r"(?:in|on|over|across|between)(?: (?:the|\w+ern))* $"
+    r"|\b(?:talks|consultations|meetings?|summit|conference|negotiations|session|discussions|dialogue"
+    r"|agreement|deal|forum) (?:on|about|over|regarding|concerning) (?:the )?(?:[a-z]+ in )?$"
     r"|\bto (?:end|halt|stop|pause|resolve|settle|discuss) [^,;]{0,60}$"
+)
+# "Talks on X", "talks between X and Y" are in neither.
+_PARTIES = re.compile(
+    r" (?:on|about|over|regarding|concerning) (?:the )?(?:[a-z]+ in )?"
+    r"|(?: [\w-]+){0,3}? between (?:the )?(?:[\w’' -]+ and (?:the )?)?"
 )
 _SEAT_BEFORE = re.compile(r" (?:(?:peace|climate|security|nuclear|\w+ern) )?")
 _SEAT_AFTER = re.compile(
@@ -76,7 +83,7 @@ _SEAT_AFTER = re.compile(
 # Straight behind the event word, with at most a preposition's phrase between.
 _THE_PLACE = re.compile(
     r"(?: (?!and\b|but\b|who\b|which\b|that\b|after\b)[\w’-]+){0,3}? (?:the|that|this)"
-    r" (?P<kind>city|town|village|capital|province|region|state|district|port|enclave)\b",
+    r" (?P<kind>city|town|village|capital|province|region|state|district|port|enclave)\b(?! of\b)",
     re.IGNORECASE,
 )
 # The first letters of the feature codes that a noun may take up.
@@ -133,7 +140,8 @@ def about(text: str, trigger: Span, span: Span) -> bool:
     """
     if span.start < trigger.end:
         return False
-    return bool(_ABOUT.search(text, trigger.end, span.start))
+    gap = text[trigger.end : span.start]
+    return bool(_ABOUT.search(gap) or _PARTIES.fullmatch(gap))
 
 
 def crossing(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:

@@ -64,6 +64,8 @@ _MOST_EVIDENCE = 3
 _POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
+# A name without an entry is the place of an event only where the linker is as sure as this.
+_LOCAL = 0.6
 _UNREST = frozenset({"violence", "crowd"})
 _HELD_CAPTIVE = re.compile(r"\b(?:hostages?|captives?|captors?|inmates|prison)\b", re.IGNORECASE)
 # Surer words of hostage taking than this need no hostages beside them.
@@ -469,7 +471,8 @@ def _where(
         return ((_SEAT, scene.home),), "document"
     found = _linked(scene, index, trigger, code)
     entered = [(c, r) for c, r in found if r.place is not None]
-    known = _coordinated(text, entered or found, named)
+    local = [(c, r) for c, r in found if c >= _LOCAL]
+    known = _coordinated(text, entered or local, named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
     within = seat is not None and seat.place is not None and lands == {seat.place.country}
@@ -565,13 +568,19 @@ def _coordinated(
             kept.append((known[0][0] * _LENT_VERB, other))
     known = [pair for pair in known if pair[1] not in [other for _, other in kept]]
     known = [kept[0], *known]
-    for pair in sorted(known[1:], key=lambda pair: pair[1].mention.span):
-        for _, other in kept:
-            low, high = sorted((pair[1].mention.span, other.mention.span))
-            if _COORDINATION.fullmatch(text, low.end, high.start):
-                kept.append(pair)
-                break
+    left = sorted(known[1:], key=lambda pair: pair[1].mention.span)
+    while joined := [pair for pair in left if _beside_one(text, pair[1], kept)]:
+        kept += joined
+        left = [pair for pair in left if pair not in joined]
     return tuple(kept)
+
+
+def _beside_one(
+    text: str, resolution: Resolution, kept: Sequence[tuple[float, Resolution]]
+) -> bool:
+    """Tell whether a name is coordinated with one of those kept."""
+    spans = [sorted((resolution.mention.span, other.mention.span)) for _, other in kept]
+    return any(_COORDINATION.fullmatch(text, low.end, high.start) for low, high in spans)
 
 
 def _standing(scene: Scene, sentence: Span, trigger: Trigger, code: str) -> Standing:

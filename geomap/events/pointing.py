@@ -38,7 +38,7 @@ _THE = re.compile(
     r"|bombed|attacked|stormed|entered|captured|into|over)"
     r" (?:the|this|that) (?:[a-z-]+ )?"
     rf"(?P<noun>{'|'.join(_NOUNS)})\b(?! (?:of|council|hall|centre|center|police|government|court"
-    r"|limits)\b|[’'-])(?!,? [A-Z])"
+    r"|limits)\b|-)(?!,? [A-Z])"
 )
 _THERE = re.compile(
     r"(?<![Nn]or )\bthere\b(?! (?:is|was|were|are|has|have|had|will|would|should|could|can|may"

@@ -29,6 +29,7 @@ __all__ = [
     "kind_of",
     "leans",
     "only_refers",
+    "personal",
     "support",
 ]
 
@@ -164,6 +165,22 @@ def kind_of(scene: Scene, index: int, trigger: Trigger) -> Reference:
     if _PRONOUN.search(words) or _PLACE_WORD.search(words):
         return "pronoun"
     return "none"
+
+
+def personal(words: str) -> bool:
+    """Tell whether the subject of a sentence is somebody or something told before: "It killed".
+
+    Parameters
+    ----------
+    words
+        The sentence.
+
+    Returns
+    -------
+    bool
+        True for one that opens with a pronoun, or with "the two leaders" and their like.
+    """
+    return bool(_PRONOUN.search(words))
 
 
 def another(words: str) -> bool:

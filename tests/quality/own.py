@@ -127,7 +127,7 @@ def news(pipeline: Pipeline, row: dict[str, Any], tally: Tally) -> None:
     for gold in sorted(row["events"], key=lambda gold: gold.get("optional", False)):
         kinds = {group(code) for code in gold["types"]}
         fitting = sorted(
-            (e for e in left if group(e.type) in kinds and _among(e, gold["places"])),
+            (e for e in left if group(e.type) in kinds and among(e, gold["places"])),
             key=lambda e: (
                 e.status not in gold["status"],
                 e.type not in gold["types"],
@@ -175,7 +175,8 @@ def _dated(event: Event, gold: dict[str, Any]) -> bool:
     return told in gold.get("when", ())
 
 
-def _among(event: Event, names: Sequence[str]) -> bool:
+def among(event: Event, names: Sequence[str]) -> bool:
+    """Tell whether an event's place is one of some names with a country."""
     if event.place is None:
         return "-" in names or "*" in names
     place, said = event.place.place, {"*", fold(event.place.mention.text)}

@@ -73,11 +73,11 @@ def encode(reading: Reading) -> bytes:
         del article["text"]
     data = {
         "article": article,
-        "resolutions": [_plain(resolution) for resolution in reading.resolutions],
+        "resolutions": reading.resolutions,
         "events": [_event(event, reading.resolutions) for event in reading.events],
     }
     # ASCII alone: lone surrogates travel as escapes.
-    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), _LEVEL)
+    return zlib.compress(_JSON.encode(data).encode("ascii"), _LEVEL)
 
 
 def decode(data: bytes, text: str, *, mentions: bool = True) -> Reading:
@@ -124,15 +124,14 @@ def _event(event: Event, resolutions: tuple[Resolution, ...]) -> dict[str, Any]:
     return row
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a value's field holds
-    kind = type(value)
-    if kind is str or value is None:
-        return value
-    if kind is tuple:
-        return [_plain(part) for part in value]
-    if is_dataclass(kind):
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
-    return value.isoformat() if isinstance(value, date) else value
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON does not know
+    """Return a value's fields by name, a day as ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(cast("Hashable", type(value)))}
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
 @cache

@@ -157,6 +157,11 @@ class GeoPackage(SqlBackend):
         ]
         return "e.id IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)", [" AND ".join(terms)]
 
+    def leafed(self, condition: Statement) -> Statement:
+        """Return a condition on days and type, as the events that one look at an index finds."""
+        sql, values = condition
+        return f"e.id IN (SELECT e.id FROM events e INDEXED BY events_site WHERE {sql})", values
+
     # -- provenance ------------------------------------------------------------------------------
 
     def begin_run(self, kind: str, provenance: Provenance) -> int:

@@ -74,6 +74,10 @@ class SqlBackend(ABC):
         """Return the condition that an event's quote holds some phrases."""
 
     @abstractmethod
+    def leafed(self, condition: Statement) -> Statement:
+        """Return a condition on days and type so that no event's whole row is read for it."""
+
+    @abstractmethod
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
 
@@ -189,13 +193,13 @@ class SqlBackend(ABC):
 
     def count(self, selection: Selection) -> int:
         """Return how many events are selected, whatever the limit."""
-        condition, values = conditions(selection, self)
+        condition, values = conditions(selection, self, by=())
         ((number,),) = self._all(f"SELECT count(*) {_tables(selection)} WHERE {condition}", values)
         return int(number)
 
     def counts(self, selection: Selection, by: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the values of `by` with the number of events, sorted, whatever the limit."""
-        condition, values = conditions(selection, self)
+        condition, values = conditions(selection, self, by=by)
         counted = {"group": self._group, **_COUNTED_SQL}
         keys = ", ".join(counted.get(key, f'e."{key}"') for key in by)
         places = ", ".join(str(number) for number in range(1, len(by) + 1))

@@ -314,7 +314,7 @@ def ask_postgis(clock, database):
     west, south, east, north = BOX
     lat, lon = CENTRE
     point = f"ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326)"
-    box = f"geom && ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326)"
+    box = f"ST_Intersects(geom, ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326))"
     disc = f"ST_DWithin(geog, {point}::geography, 50000)"
     days = "type = 'violence.attack' AND date_first <= '2018-12-31' AND date_last >= '2018-01-01'"
 

@@ -145,10 +145,10 @@ class GeoPackage(SqlBackend):
 
     def among(self, column: str, values: Sequence[Any]) -> Statement:
         """Return the condition that a column holds one of many values."""
-        if len(values) == 1:
-            return f"{column} = ?", [_bound(values[0])]
-        listed = json.dumps([_bound(value) for value in values])
-        return f"{column} IN (SELECT value FROM json_each(?))", [listed]
+        bound = values if column == "e.site" else [storable(value) for value in values]
+        if len(bound) == 1:
+            return f"{column} = ?", [bound[0]]
+        return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(bound)]
 
     def holds(self, phrases: Sequence[tuple[str, bool]]) -> Statement:
         """Return the condition that an event's quote holds some phrases."""
@@ -286,7 +286,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _bound(value: Any) -> Any:  # noqa: ANN401 - whatever is compared
-    return storable(value) if isinstance(value, str) else value

@@ -1,7 +1,7 @@
 """What reading many articles costs: two workers against one, Dask against one process.
 
     python bench/scale.py                    2,000 articles in files of 50
-    python bench/scale.py --articles 20000   the figures of docs/scale.md
+    python bench/scale.py --articles 20000 --only files   Dask's share, as in docs/scale.md
 
 Each way reads the same files in a fresh process, start included. CPU time counts all of its
 processes and is what a busy machine leaves comparable; wall time is shown beside it.
@@ -117,7 +117,9 @@ def write_news(folder: Path, number: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
-    number = parser.parse_args().articles
+    parser.add_argument("--only", default="", help="ways whose name holds this")
+    options = parser.parse_args()
+    number = options.articles
     with tempfile.TemporaryDirectory() as folder:
         news = Path(folder) / "news"
         news.mkdir()
@@ -132,6 +134,8 @@ def main() -> None:
         }
         costs = {}
         for index, (name, (code, workers)) in enumerate(ways.items()):
+            if options.only not in name:
+                continue
             found = costs[name] = cost(code, str(news), str(Path(folder) / f"out{index}"), workers)
             print(
                 f"{name:<30}{found.wall:>9.1f} s{found.cpu:>9.1f} CPU-s{found.peak_mb:>7.0f} MB"
@@ -142,11 +146,12 @@ def main() -> None:
             ("to files, Dask, one worker", "to files, one process"),
             ("to files, Dask, two workers", "to files, one process"),
         ):
-            left, right = costs[several], costs[one]
-            print(
-                f"{several} against {one}: wall {right.wall / left.wall:.2f} times as fast,"
-                f" {100 * (left.cpu / right.cpu - 1):+.1f} % CPU"
-            )
+            if several in costs and one in costs:
+                left, right = costs[several], costs[one]
+                print(
+                    f"{several} against {one}: wall {right.wall / left.wall:.2f} times as fast,"
+                    f" {100 * (left.cpu / right.cpu - 1):+.1f} % CPU"
+                )
 
 
 if __name__ == "__main__":

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
+import geopandas
 import pytest
+import shapely
 
-from geomap.errors import OutputError, StoreError
+from geomap.errors import InputError, OutputError, StoreError
 from geomap.store import Store
 from geomap.store.opening import connect
 
@@ -44,11 +48,13 @@ def test_nothing_is_lost_by_a_kill(repository, tmp_path, what):
 
 FULL = """
 import os, resource, signal, sys
+from datetime import date
 from conftest import make_reading
 from geomap.errors import OutputError, StoreError
 from geomap.store import Store, schema
 
 what, path = sys.argv[1:]
+TODAY = date(2023, 3, 7)
 day = [(f"Place {n}", 30 + n / 1000, 70.0) for n in range(3)]
 store = Store(path, group=False)
 store.add(make_reading(str(n), told=day) for n in range(200))
@@ -72,6 +78,17 @@ try:
         store.regroup()
     elif what == "addition":
         store.add(make_reading(f"new {n}", told=day) for n in range(200))
+    elif what == "rerun":
+        class Longer:
+            def read(self, article):
+                return make_reading(article.id, told=day, text=article.text, confidence=0.3)
+        store.rerun(Longer(), everything=True)
+    elif what == "decision":
+        from geomap.store.base import Decision
+        store._backend.decide([Decision("apart", event, f"{n}" * 50) for n in range(2000)], TODAY)
+    elif what == "creation":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        Store(path + ".new")
     print("nothing told")
 except StoreError as error:
     print("told:", error)
@@ -80,7 +97,9 @@ os._exit(0)
 """
 
 
-@pytest.mark.parametrize("what", ["addition", "migration", "regroup"])
+@pytest.mark.parametrize(
+    "what", ["addition", "migration", "regroup", "rerun", "decision", "creation"]
+)
 def test_a_full_disk_is_told_by_each_writer(repository, tmp_path, what):
     pytest.importorskip("resource")
     path = tmp_path / "s.gpkg"
@@ -183,3 +202,96 @@ def test_a_store_cut_short_is_told_or_empty(tmp_path, reading_of, keep):
         list(store.rows())
     assert "\n" not in str(error.value)
     assert cut.stat().st_size == keep
+
+
+def test_a_log_cut_short_costs_only_what_it_held(tmp_path, reading_of):
+    path, copy = tmp_path / "s.gpkg", tmp_path / "copy.gpkg"
+    with Store(path, group=False) as store:
+        store.add(reading_of(str(number)) for number in range(10))
+        reader = store.rows()
+        next(reader)  # keeps what follows in the log
+        store.add(reading_of(f"late {number}") for number in range(10))
+        shutil.copy(path, copy)
+        log = Path(f"{path}-wal").read_bytes()
+        reader.close()
+    for keep in (0, len(log) // 3, len(log) - 1):
+        Path(f"{copy}-wal").write_bytes(log[:keep])
+        with Store(copy, group=False) as store:
+            assert 10 <= store.count() <= 20
+            assert store.info()["articles"] == store.count()
+        with closing(sqlite3.connect(copy)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+SLOW = """
+import sys
+from conftest import make_reading
+from geomap.store import Store
+
+path, name = sys.argv[1:]
+with Store(path, group=False) as store:
+    for number in range(15):
+        store.add(make_reading(f"{name}{number}"))
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals that stop a process")
+def test_a_disk_that_stalls_makes_others_wait_and_costs_nothing(repository, tmp_path):
+    """A process that is stopped in mid-write is what a disk that answers late looks like."""
+    path = tmp_path / "s.gpkg"
+    Store(path).close()
+    paths = os.pathsep.join(map(str, (repository, repository / "tests")))
+    slow, other = (
+        subprocess.Popen(
+            [sys.executable, "-c", SLOW, path, name], env={**os.environ, "PYTHONPATH": paths},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for name in ("slow", "other")
+    )  # fmt: skip
+    slow.stdout.readline()
+    for _ in range(5):
+        if slow.poll() is None:
+            slow.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)
+            slow.send_signal(signal.SIGCONT)
+            time.sleep(0.005)
+    assert [process.communicate(timeout=60)[1] for process in (slow, other)] == ["", ""]
+    with Store(path, create=False, group=False) as store:
+        assert store.count() == 30
+
+
+def test_sql_in_names_of_layers_and_columns_is_only_a_name(tmp_path, reading_of):
+    name = "x\"; DROP TABLE events; --'"
+    frame = geopandas.GeoDataFrame(
+        {name: ["'; DELETE FROM events; --"], "within": [1]}, geometry=[shapely.box(70, 32, 71, 33)]
+    )
+    frame = frame.set_crs(4326)
+    frame.to_file(tmp_path / "area.gpkg", layer=name)
+    with Store(tmp_path / "s.gpkg") as store:
+        store.add(reading_of())
+        assert store.count(within=tmp_path / "area.gpkg") == 1
+        with pytest.raises(InputError, match="is not among"):
+            store.counts(by=name)
+        with pytest.raises(InputError, match="order"):
+            store.rows(order=name)
+        with pytest.raises(InputError, match="no such filter"):
+            store.rows(**{name: 1})
+        assert store.info()["events"] == 1
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf")])
+def test_a_shape_without_numbers_is_told(tmp_path, reading_of, odd):
+    square = shapely.box(70, 32, 71, 33)
+    corners = shapely.get_coordinates(square)
+    corners[2, 0] = odd
+    shape = shapely.set_coordinates(square, corners)
+    with Store(tmp_path / "s.gpkg") as store:
+        store.add(reading_of())
+        for query in ({"within": shape}, {"near": shape}):
+            with pytest.raises(InputError, match=r"within|near"):
+                store.count(**query)
+        frame = geopandas.GeoDataFrame(geometry=[shape], crs=4326)
+        frame.to_file(tmp_path / "odd.gpkg")
+        with pytest.raises(InputError, match=r"not a number|cannot be read"):
+            store.count(within=tmp_path / "odd.gpkg")

@@ -12,11 +12,12 @@ from xml.etree import ElementTree as ET
 import geopandas
 import pyarrow.parquet as pq
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 from geomap.errors import InputError, OutputError
 from geomap.model import Area
 from geomap.records import EVENT_COLUMNS
-from geomap.store import Store, export
+from geomap.store import Store, export, tables
 from geomap.store.schemes import ACLED_COLUMNS, UCDP_COLUMNS
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -161,8 +162,10 @@ def test_an_output_without_a_folder_is_told(store, tmp_path, form):
 def test_what_does_not_read_back_never_gets_the_name(store, tmp_path, form, monkeypatch):
     path = tmp_path / f"out.{form}"
     path.write_text("old")
-    name = "_count_frame" if form in {"gpkg", "parquet"} else "_count_text"
-    monkeypatch.setattr(export, name, lambda *_: 3)
+    module, name = export, "_count_text"
+    if form in {"gpkg", "parquet"}:
+        module, name = tables, "count_rows"
+    monkeypatch.setattr(module, name, lambda *_: 3)
     with pytest.raises(OutputError, match="4 events were written, but 3 read back"):
         store.export(path, form=form)
     assert path.read_text() == "old"
@@ -214,3 +217,16 @@ def test_days_far_back_and_ahead(tmp_path, reading_of):
         back = geopandas.read_file(tmp_path / "x.gpkg")
         assert len(back) == 1
         assert pq.read_table(tmp_path / "x.parquet")["date_last"][0].as_py().year == 9999
+
+
+@pytest.mark.parametrize("form", ["gpkg", "parquet"])
+def test_pieces_make_the_file_that_the_whole_makes(store, tmp_path, form, monkeypatch):
+    read = geopandas.read_parquet if form == "parquet" else geopandas.read_file
+    whole, pieces = tmp_path / f"whole.{form}", tmp_path / f"pieces.{form}"
+    store.export(whole)
+    monkeypatch.setattr(tables, "_FRAME", 1)
+    assert store.export(pieces).events == len(read(whole)) > 1
+    assert_geodataframe_equal(read(whole), read(pieces))
+    if form == "parquet":
+        (told,) = json.loads(pq.read_schema(pieces).metadata[b"geo"])["columns"].values()
+        assert (told["geometry_types"], "bbox" in told) == ([], False)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geomap.query import Query
     from geomap.store.base import Selection
 
-__all__ = ["Dialect", "Statement", "conditions", "ordering"]
+__all__ = ["Dialect", "Statement", "conditions", "is_narrow", "ordering"]
 
 # What is left of a condition's parameters, with the text that they belong to.
 Statement = tuple[str, list[Any]]
@@ -75,6 +75,25 @@ def conditions(
     if narrow and not named and not alone:
         narrow = [dialect.leafed(_all_of(narrow))]
     return _all_of([*parts, *narrow, *named])
+
+
+def is_narrow(selection: Selection) -> bool:
+    """Tell whether a selection asks for nothing but sites, days and types.
+
+    Parameters
+    ----------
+    selection
+        The selection.
+
+    Returns
+    -------
+    bool
+        True where an index by site that holds days and types answers it.
+    """
+    query = selection.query
+    others = (query.country, query.status, query.admin1, query.source, query.min_confidence)
+    told = (query.text, selection.events, selection.incidents)
+    return selection.sites is not None and not any(others) and told == (None, None, None)
 
 
 def _all_of(parts: Sequence[Statement]) -> Statement:

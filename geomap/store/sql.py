@@ -77,6 +77,14 @@ class SqlBackend(ABC):
     def leafed(self, condition: Statement) -> Statement:
         """Return a condition on days and type so that no event's whole row is read for it."""
 
+    def _bounded(
+        self,
+        selection: Selection,  # noqa: ARG002 - what a database with such an index asks
+        condition: Statement,
+    ) -> Statement:
+        """Return a condition for rows that leaves out what no page of the selection shows."""
+        return condition
+
     @abstractmethod
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
@@ -172,7 +180,7 @@ class SqlBackend(ABC):
 
     def sql(self, selection: Selection) -> tuple[str, tuple[Any, ...]]:
         """Return the statement of `rows` and its parameters."""
-        condition, values = conditions(selection, self)
+        condition, values = self._bounded(selection, conditions(selection, self))
         columns = ", ".join(_ARTICLE_SQL.get(c, f'e."{c}"') for c in EVENT_COLUMNS)
         query = selection.query
         page = ""

@@ -405,12 +405,15 @@ def test_days_are_what_a_comparison_says(filled, since, until, policy):
     st.sampled_from(["date", "-date", "confidence", "-confidence", "id"]),
     st.integers(0, 300),
     st.integers(0, 300),
+    st.sampled_from([{}, {"bbox": (60, 20, 80, 50)}, {"bbox": (-180, -90, 180, 90)}]),
+    st.sampled_from([{}, {"types": "violence.*"}, {"since": "2023-04-01"}, {"dates": "any"}]),
 )
-@settings(max_examples=25)
-def test_a_page_is_a_part_of_the_whole(filled, order, limit, offset):
+@settings(max_examples=60)
+def test_a_page_is_a_part_of_the_whole(filled, order, limit, offset, where, what):
     store, _ = filled
-    whole = [row[0] for row in store.rows(order=order)]
-    page = [row[0] for row in store.rows(order=order, limit=limit, offset=offset)]
+    query = {"order": order, **where, **what}
+    whole = [row[0] for row in store.rows(**query)]
+    page = [row[0] for row in store.rows(**query, limit=limit, offset=offset)]
     assert page == whole[offset : offset + limit]
 
 

@@ -64,7 +64,7 @@ EXPLAIN_EXAMPLES = (
     "$ geomap explain 08b329099f29090f --store incidents.gpkg | less"
 )
 _HEADINGS = ("event", "date", "type", "place", "precision", "status", "killed", "source", "trigger")
-# A grouped event takes some 10 kB of memory; so many stay below a gigabyte.
+# So many are grouped in some twenty seconds.
 _GROUPED_AT_ONCE = 50_000
 # A scheduler that is there answers at once.
 _CONNECT_S = 10

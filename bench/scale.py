@@ -1,10 +1,11 @@
 """What reading many articles costs: two workers against one, Dask against one process.
 
-    python bench/scale.py                    2,000 articles in files of 50
-    python bench/scale.py --articles 20000   the figures of docs/scale.md
+    python bench/scale.py       2,000 articles in files of 50
+    python bench/scale.py --articles 20000 --chars 500 --only files    Dask's share of short ones
 
 Each way reads the same files in a fresh process, start included. CPU time counts all of its
-processes and is what a busy machine leaves comparable; wall time is shown beside it.
+processes and is what a busy machine leaves comparable, best with `--together`, where all ways share
+what it leaves; wall time is shown beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -94,8 +96,8 @@ def cost(code: str, *arguments: str) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
 
 
-def write_news(folder: Path, number: int) -> int:
-    """Write articles of 2,000 characters, none twice, and return their bytes."""
+def write_news(folder: Path, number: int, chars: int) -> int:
+    """Write articles of so many characters, none twice, and return their bytes."""
     if CORPORA.is_dir():
         paths = sorted(CORPORA.glob("*.jsonl"))
         texts = [json.loads(line)["text"] for path in paths for line in path.open(encoding="utf-8")]
@@ -103,9 +105,7 @@ def write_news(folder: Path, number: int) -> int:
         samples = sorted((REPOSITORY / "geomap" / "samples").glob("*.txt"))
         texts = [path.read_text(encoding="utf-8") for path in samples]
     whole = "\n\n".join(texts)
-    pieces = [
-        whole[i : i + DOCUMENT_CHARS] for i in range(0, len(whole) - DOCUMENT_CHARS, DOCUMENT_CHARS)
-    ]
+    pieces = [whole[i : i + chars] for i in range(0, len(whole) - chars, chars)]
     rows = enumerate(islice(cycle(pieces), number))
     lines = [json.dumps({"id": f"n{n}", "text": f"{text} ({n})"}) + "\n" for n, text in rows]
     for start in range(0, number, IN_A_FILE):
@@ -117,11 +117,15 @@ def write_news(folder: Path, number: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
-    number = parser.parse_args().articles
+    parser.add_argument("--chars", type=int, default=DOCUMENT_CHARS, help="of an article")
+    parser.add_argument("--only", default="", help="ways whose name holds this")
+    parser.add_argument("--together", action="store_true", help="all ways at once")
+    options = parser.parse_args()
+    number = options.articles
     with tempfile.TemporaryDirectory() as folder:
         news = Path(folder) / "news"
         news.mkdir()
-        size = write_news(news, number)
+        size = write_news(news, number, options.chars)
         print(f"{number:,} articles, {size / MB:.1f} MB, {os.cpu_count()} cores")
         ways = {
             "add, one process": (ADD, "1"),
@@ -130,9 +134,15 @@ def main() -> None:
             "to files, Dask, one worker": (DASK, "1"),
             "to files, Dask, two workers": (DASK, "2"),
         }
-        costs = {}
-        for index, (name, (code, workers)) in enumerate(ways.items()):
-            found = costs[name] = cost(code, str(news), str(Path(folder) / f"out{index}"), workers)
+        ways = {name: how for name, how in ways.items() if options.only in name}
+
+        def measured(name: str) -> Cost:
+            code, workers = ways[name]
+            return cost(code, str(news), str(Path(folder) / name.replace(" ", "")), workers)
+
+        with ThreadPoolExecutor(len(ways) if options.together else 1) as pool:
+            costs = dict(zip(ways, pool.map(measured, ways), strict=True))
+        for name, found in costs.items():
             print(
                 f"{name:<30}{found.wall:>9.1f} s{found.cpu:>9.1f} CPU-s{found.peak_mb:>7.0f} MB"
                 f"{1000 * found.cpu / number:>8.2f} CPU-ms an article"
@@ -142,11 +152,12 @@ def main() -> None:
             ("to files, Dask, one worker", "to files, one process"),
             ("to files, Dask, two workers", "to files, one process"),
         ):
-            left, right = costs[several], costs[one]
-            print(
-                f"{several} against {one}: wall {right.wall / left.wall:.2f} times as fast,"
-                f" {100 * (left.cpu / right.cpu - 1):+.1f} % CPU"
-            )
+            if several in costs and one in costs:
+                left, right = costs[several], costs[one]
+                print(
+                    f"{several} against {one}: wall {right.wall / left.wall:.2f} times as fast,"
+                    f" {100 * (left.cpu / right.cpu - 1):+.1f} % CPU"
+                )
 
 
 if __name__ == "__main__":

@@ -222,7 +222,7 @@ def _texts(name: str, value: object) -> list[str]:
 
 def _near(value: object) -> object:
     if value is None or hasattr(value, "geom_type"):
-        return _not_empty("near", value)
+        return _whole("near", value)
     if isinstance(value, str):
         if not value.strip():
             raise InputError("near: give a name or LAT,LON")
@@ -270,12 +270,19 @@ def _within(value: object) -> object:
         return value
     if getattr(value, "geom_type", None) not in {"Polygon", "MultiPolygon"}:
         raise InputError(f"within: a polygon or the path of a file is needed, not {value!r:.60}")
-    return _not_empty("within", value)
+    return _whole("within", value)
 
 
-def _not_empty(name: str, value: Any) -> object:  # noqa: ANN401 - shapely stays unloaded
-    if value is not None and value.is_empty:
+def _whole(name: str, value: Any) -> object:  # noqa: ANN401 - shapely stays unloaded
+    if value is None:
+        return None
+    if value.is_empty:
         raise InputError(f"{name}: the geometry is empty")
+    import numpy as np
+    import shapely
+
+    if not np.isfinite(shapely.get_coordinates(value)).all():
+        raise InputError(f"{name}: a coordinate of the geometry is not a number")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -55,14 +56,15 @@ ADD_EXAMPLES = (
 EVENTS_EXAMPLES = (
     "Examples:\n\n$ geomap events --store incidents.gpkg --near 'Peshawar, PK' --radius-km 100\n\n"
     "$ geomap events --store incidents.gpkg --type 'violence.*' --since 2023-01-01 -o e.gpkg\n\n"
-    "$ geomap events --store incidents.gpkg --country PK,AF --format csv | head"
+    "$ geomap events --store incidents.gpkg --country PK,AF --format csv | head\n\n"
+    "$ geomap events --store incidents.gpkg --since 2023-01-01 --count-by type,admin1,month"
 )
 EXPLAIN_EXAMPLES = (
     "Examples:\n\n$ geomap explain 08b329099f29090f --store incidents.gpkg\n\n"
     "$ geomap explain 08b329099f29090f --store incidents.gpkg | less"
 )
 _HEADINGS = ("event", "date", "type", "place", "precision", "status", "killed", "source", "trigger")
-# A grouped event takes some 10 kB of memory; so many stay below a gigabyte.
+# So many are grouped in some twenty seconds.
 _GROUPED_AT_ONCE = 50_000
 # A scheduler that is there answers at once.
 _CONNECT_S = 10
@@ -221,9 +223,20 @@ def events(
     exact: Annotated[
         bool, typer.Option("--exact", help="CSV: leave what looks like a formula as it is.")
     ] = False,
+    count_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEYS",
+            help="Count instead (table or csv), by some of type, group, status, country, admin1,"
+            " admin2, place, source, geo_precision, year, month, day.",
+        ),
+    ] = None,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Show the statement and its values; ask nothing.")
+    ] = False,
     query: dict[str, Any],
 ) -> None:
-    """List the events of a store, or export them.
+    """List the events of a store, export or count them.
 
     What a format cannot hold is told on stderr.
     """
@@ -234,7 +247,14 @@ def events(
     to_file = output != STREAM
     chosen = form.value if form else form_of(Path(output), None) if to_file else "table"
     with open_store(store) as opened:
-        if chosen == "table":
+        if sql:
+            statement, values = opened.sql(wanted)
+            typer.echo(f"{statement}\n{json.dumps(values)}")
+        elif count_by is not None:
+            with sink(output) as file:
+                for piece in _counted(opened, wanted, count_by.split(","), chosen, exact=exact):
+                    file.write(piece.encode("utf-8", "replace"))
+        elif chosen == "table":
             with sink(output) as file:
                 table = table_text(_HEADINGS, _rows(opened, wanted), to_file=to_file)
                 file.write(table.encode("utf-8", "replace"))
@@ -243,6 +263,23 @@ def events(
             _tell(report.losses)
         else:
             _print_events(opened, wanted, chosen, exact=exact)
+
+
+def _counted(
+    opened: Store, query: Query, keys: Sequence[str], form: str, *, exact: bool
+) -> Iterator[str]:
+    """Yield the numbers of events by some keys as a table or CSV."""
+    from geomap.store.formats import csv_table
+
+    if form not in {"table", "csv"}:
+        raise InputError(f"--count-by: {form!r} is no format for counts, take table or csv")
+    counts = opened.counts(query, by=[key.strip() for key in keys])
+    rows = counts.itertuples(index=False, name=None)
+    if form == "csv":
+        yield from csv_table([*counts.columns], rows, Counter(), exact=exact)
+    else:
+        cells = (["-" if value is None else f"{value}" for value in row] for row in rows)
+        yield table_text([*counts.columns], cells)
 
 
 def _print_events(opened: Store, query: Query, form: str, *, exact: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from geomap.model import Event, Place, Report
 
-__all__ = ["GENERAL", "UTTERANCES", "Account", "Pairing", "account", "pairing"]
+__all__ = ["GENERAL", "UTTERANCES", "Account", "Pairing", "account", "bare", "pairing"]
 
 # No day at all, as an ordinal: before and after every real one.
 _NEVER, _ALWAYS = -1, 10**7
@@ -137,6 +137,23 @@ def account(report: Report) -> Account:
         names=names,
         venues=_venues(report),
     )
+
+
+def bare(known: Account) -> Account:
+    """Return an account without the text of its article, which comparing needs no more.
+
+    Parameters
+    ----------
+    known
+        The account.
+
+    Returns
+    -------
+    Account
+        One that compares alike.
+    """
+    report = known.report
+    return replace(known, report=replace(report, article=replace(report.article, text="")))
 
 
 def _telling(words: set[str]) -> set[str]:

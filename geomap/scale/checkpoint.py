@@ -145,6 +145,11 @@ class Checkpoint:
             Parts of which it has every article.
         added
             How many articles it got since the last call.
+
+        Raises
+        ------
+        StoreError
+            The file cannot be written; it is as it was.
         """
         self._articles += added
         rows = [(_began(part), part.end, part.lines) for part in done if part.size >= 0]
@@ -155,10 +160,18 @@ class Checkpoint:
             "format": _FORMAT,
             "articles": self._articles,
         }
-        self._database.execute("BEGIN IMMEDIATE")
-        self._database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", rows)
-        self._database.executemany("INSERT OR REPLACE INTO bound VALUES (?, ?)", bound.items())
-        self._database.execute("COMMIT")
+        database = self._database
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO bound VALUES (?, ?)", bound.items())
+            database.execute("COMMIT")
+        except sqlite3.Error as error:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise StoreError(
+                f"{self._path}: cannot be written ({error}): the store has all that was read"
+            ) from error
 
 
 def _began(part: Part) -> str:

@@ -12,7 +12,7 @@ import re
 import types
 import typing
 import zlib
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin
@@ -73,11 +73,11 @@ def encode(reading: Reading) -> bytes:
         del article["text"]
     data = {
         "article": article,
-        "resolutions": [_plain(resolution) for resolution in reading.resolutions],
+        "resolutions": reading.resolutions,
         "events": [_event(event, reading.resolutions) for event in reading.events],
     }
     # ASCII alone: lone surrogates travel as escapes.
-    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), _LEVEL)
+    return zlib.compress(_JSON.encode(data).encode("ascii"), _LEVEL)
 
 
 def decode(data: bytes, text: str, *, mentions: bool = True) -> Reading:
@@ -105,11 +105,14 @@ def decode(data: bytes, text: str, *, mentions: bool = True) -> Reading:
     try:
         raw = json.loads(zlib.decompress(data))
         article = _build(Article, {"text": text} | raw["article"])
-        shown = raw["resolutions"] if mentions else ()
-        resolutions = tuple(_build(Resolution, row) for row in shown)
+        found = raw["resolutions"]
+        told = {event["place"] for event in raw["events"] if isinstance(event["place"], int)}
+        for number in range(len(found)) if mentions else told:
+            found[number] = _build(Resolution, found[number])
         for event in raw["events"]:
             if isinstance(event["place"], int):
-                event["place"] = raw["resolutions"][event["place"]]
+                event["place"] = found[event["place"]]
+        resolutions = tuple(found) if mentions else ()
         events = tuple(_build(Event, row) for row in raw["events"])
     except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise StoreError(f"a stored reading is damaged ({error})") from error
@@ -124,15 +127,14 @@ def _event(event: Event, resolutions: tuple[Resolution, ...]) -> dict[str, Any]:
     return row
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a value's field holds
-    kind = type(value)
-    if kind is str or value is None:
-        return value
-    if kind is tuple:
-        return [_plain(part) for part in value]
-    if is_dataclass(kind):
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
-    return value.isoformat() if isinstance(value, date) else value
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON does not know
+    """Return a value's fields by name, a day as ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(cast("Hashable", type(value)))}
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
 @cache
@@ -142,43 +144,38 @@ def _names(kind: Hashable) -> tuple[str, ...]:
 
 
 def _build(kind: type[_T], row: dict[str, Any]) -> _T:
-    made = {}
-    for name, read, has_default in _readers(cast("Hashable", kind)):
-        if name in row:
-            made[name] = read(row[name])
-        elif not has_default:
-            raise KeyError(name)
+    names, readers = _recipe(cast("Hashable", kind))
+    made = {name: value for name, value in row.items() if name in names}
+    for name, read in readers:
+        raw = made.get(name)
+        if raw is not None:
+            made[name] = read(raw)
     return kind(**made)
 
 
 @cache
-def _readers(kind: Hashable) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
-    """Return of each field of a value its name, what rebuilds it, and whether it may be absent."""
+def _recipe(
+    kind: Hashable,
+) -> tuple[frozenset[str], tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """Return the fields of a value, and what rebuilds those that JSON does not hold as they are."""
     hints = typing.get_type_hints(kind, vars(model))
-    return tuple(
-        (
-            field.name,
-            _reader(hints[field.name]),
-            field.default is not MISSING or field.default_factory is not MISSING,
-        )
-        for field in fields(cast("type[Any]", kind))
-        if field.init
-    )
+    names = _names(kind)
+    readers = ((name, _reader(hints[name])) for name in names)
+    return frozenset(names), tuple((name, read) for name, read in readers if read is not None)
 
 
-def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type hint has no common type
-    """Return what rebuilds a value of a hint from its JSON."""
+def _reader(hint: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a type hint has no common type
+    """Return what rebuilds a value of a hint from its JSON; None where that is the value."""
     origin = get_origin(hint)
     if origin in {Union, types.UnionType}:
         (inner,) = (part for part in get_args(hint) if part is not type(None))
-        read = _reader(inner)
-        return lambda raw: None if raw is None else read(raw)
+        return _reader(inner)
     if origin is tuple:
         read_one = _reader(get_args(hint)[0])
-        return lambda raw: tuple(map(read_one, raw))
+        return tuple if read_one is None else lambda raw: tuple(map(read_one, raw))
     if hint is date:
         return date.fromisoformat
     if is_dataclass(hint):
         kind = cast("type[Any]", hint)
-        return lambda raw: _build(kind, raw)
-    return lambda raw: raw
+        return lambda raw: raw if type(raw) is kind else _build(kind, raw)
+    return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geomap.query import Query
     from geomap.store.base import Selection
 
-__all__ = ["Dialect", "Statement", "conditions", "ordering"]
+__all__ = ["Dialect", "Statement", "conditions", "is_narrow", "ordering"]
 
 # What is left of a condition's parameters, with the text that they belong to.
 Statement = tuple[str, list[Any]]
@@ -30,11 +30,18 @@ class Dialect(Protocol):
     def holds(self, phrases: Sequence[tuple[str, bool]]) -> Statement:
         """Return the condition that an event's quote holds some phrases."""
 
+    def leafed(self, condition: Statement) -> Statement:
+        """Return a condition on days and type so that no event's whole row is read for it."""
 
+
+# What is counted by these needs of an event no more than a condition on days and type does.
+_NARROW = frozenset({"type", "group", "year", "month", "day"})
 _OPEN_END = "(e.date_last IS NULL OR e.date_last >= ?)"
 
 
-def conditions(selection: Selection, dialect: Dialect) -> Statement:
+def conditions(
+    selection: Selection, dialect: Dialect, by: Sequence[str] | None = None
+) -> Statement:
     """Return what stands behind WHERE for a selection.
 
     Parameters
@@ -43,6 +50,8 @@ def conditions(selection: Selection, dialect: Dialect) -> Statement:
         The selection; `e` is its table of events and `s` its table of sources.
     dialect
         The database's own words.
+    by
+        What events are counted by; None where their rows are wanted.
 
     Returns
     -------
@@ -50,21 +59,44 @@ def conditions(selection: Selection, dialect: Dialect) -> Statement:
         The conditions, "1 = 1" for none, and their parameters in order.
     """
     query = selection.query
-    parts: list[Statement] = [
-        *_kinds(query, dialect),
-        *_interval(query, narrowed=selection.sites is not None),
-    ]
+    chosen = {
+        "e.site": selection.sites,
+        "e.event_id": selection.events,
+        "e.incident_id": selection.incidents,
+    }
+    named = [dialect.among(c, values) for c, values in chosen.items() if values is not None]
+    parts = _kinds(query, dialect)
     if query.min_confidence:
         parts.append(("e.confidence >= ?", [query.min_confidence]))
     if query.text is not None:
-        parts.append(dialect.holds(query.phrases()))
-    for column, values in (
-        ("e.site", selection.sites),
-        ("e.event_id", selection.events),
-        ("e.incident_id", selection.incidents),
-    ):
-        if values is not None:
-            parts.append(dialect.among(column, values))
+        named.append(dialect.holds(query.phrases()))
+    narrow = [*_types(query.types), *_interval(query, narrowed=selection.sites is not None)]
+    alone = by is not None and not parts and _NARROW.issuperset(by)
+    if narrow and not named and not alone:
+        narrow = [dialect.leafed(_all_of(narrow))]
+    return _all_of([*parts, *narrow, *named])
+
+
+def is_narrow(selection: Selection) -> bool:
+    """Tell whether a selection asks for nothing but sites, days and types.
+
+    Parameters
+    ----------
+    selection
+        The selection.
+
+    Returns
+    -------
+    bool
+        True where an index by site that holds days and types answers it.
+    """
+    query = selection.query
+    others = (query.country, query.status, query.admin1, query.source, query.min_confidence)
+    told = (query.text, selection.events, selection.incidents)
+    return selection.sites is not None and not any(others) and told == (None, None, None)
+
+
+def _all_of(parts: Sequence[Statement]) -> Statement:
     if not parts:
         return "1 = 1", []
     return " AND ".join(part for part, _ in parts), [v for _, values in parts for v in values]
@@ -72,7 +104,7 @@ def conditions(selection: Selection, dialect: Dialect) -> Statement:
 
 def _kinds(query: Query, dialect: Dialect) -> list[Statement]:
     """Return the conditions on codes and names."""
-    parts = [
+    return [
         dialect.among(column, values)
         for column, values in (
             ("e.country", query.country),
@@ -82,13 +114,12 @@ def _kinds(query: Query, dialect: Dialect) -> list[Statement]:
         )
         if values
     ]
-    if query.types and "*" not in query.types:
-        parts.append(_types(query.types))
-    return parts
 
 
-def _types(types: str | Sequence[str]) -> Statement:
+def _types(types: str | Sequence[str]) -> list[Statement]:
     """Return the condition on the type: whole codes, or groups by the part before the dot."""
+    if not types or "*" in types:
+        return []
     pieces, values = [], []
     for code in types:
         group, _, subtype = code.partition(".")
@@ -99,7 +130,7 @@ def _types(types: str | Sequence[str]) -> Statement:
             # As a range, which an index can serve: "/" follows "." in every collation by bytes.
             pieces.append("(e.type >= ? AND e.type < ?)")
             values += [f"{group}.", f"{group}/"]
-    return f"({' OR '.join(pieces)})", values
+    return [(f"({' OR '.join(pieces)})", values)]
 
 
 def _interval(query: Query, *, narrowed: bool) -> list[Statement]:

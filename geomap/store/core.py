@@ -16,7 +16,7 @@ from geomap.store.base import COUNTED, AddReport, Change, Decision, RerunReport,
 from geomap.store.codec import decode, storable
 from geomap.store.explain import Explanation
 from geomap.store.geopackage import GeoPackage
-from geomap.store.grouping import Blocks, chosen, decided_groups
+from geomap.store.grouping import Blocks, decided_groups, ties_of
 from geomap.store.provenance import current
 from geomap.store.rows import SiteMaker, incident_row, prepare
 from geomap.store.search import Search
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.model import Article, Event, Incident
     from geomap.pipeline import Pipeline
-    from geomap.store.base import Backend, IncidentRow, Run
+    from geomap.store.base import Backend, Run
     from geomap.store.export import ExportReport
 
 __all__ = ["Store"]
@@ -447,7 +447,8 @@ class Store:
         return decided_groups(readings, self._backend.decisions())
 
     def _event_readings(self, articles: Collection[str] | None = None) -> Iterator[Reading]:
-        for stored in self._backend.readings(articles):
+        ids = None if articles is None else [storable(article_id) for article_id in articles]
+        for stored in self._backend.readings(ids):
             yield decode(stored.reading, stored.text, mentions=False)
 
     def explain(self, event_id: str) -> Explanation:
@@ -545,21 +546,15 @@ class Store:
             How many incidents there are.
         """
         revision, decisions = self._backend.revision(), self._backend.decisions()
-        blocks = Blocks()
+        blocks = Blocks(self._event_readings, ties_of(decisions))
         for reading in self._event_readings():
             blocks.note(reading)
-        return self._backend.write_incidents(self._incident_rows(blocks, decisions), revision)
-
-    def _incident_rows(
-        self, blocks: Blocks, decisions: Sequence[Decision]
-    ) -> Iterator[IncidentRow]:
-        """Give the incidents of one part of the store after the other."""
-        for load in blocks.loads():
-            ids = [storable(article_id) for article_id in load]
-            readings = (
-                chosen(reading, load[reading.article.id]) for reading in self._event_readings(ids)
-            )
-            yield from map(incident_row, decided_groups(readings, decisions))
+        incidents = (
+            incident_row(incident)
+            for readings in blocks.loads()
+            for incident in decided_groups(readings, decisions)
+        )
+        return self._backend.write_incidents(incidents, revision)
 
     def _settle(self) -> None:
         """Group anew where events or decisions have changed since, and that can be kept."""

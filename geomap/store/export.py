@@ -16,13 +16,11 @@ from xml.etree import ElementTree as ET
 from geomap.errors import InputError, OutputError
 from geomap.output import replacing, replacing_path, require_folder
 from geomap.records import EVENT_COLUMNS
-from geomap.store import formats
-from geomap.store.frame import TEXT_COLUMNS, geometries, to_frame
+from geomap.store import formats, tables
+from geomap.store.frame import geometries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from geopandas import GeoDataFrame
 
     Record = dict[str, Any]
     Pieces = Callable[[Iterable[Record], Counter[str]], Iterator[str]]
@@ -41,7 +39,6 @@ _BY_ENDING = {
     ".parquet": "parquet",
     ".geoparquet": "parquet",
 }
-_LAYER = "events"
 _PLACEMARK = "{http://www.opengis.net/kml/2.2}Placemark"
 
 
@@ -127,7 +124,7 @@ def export_rows(
     require_folder(path)
     losses: Counter[str] = Counter()
     if chosen in {"gpkg", "parquet"}:
-        written = _write_frame(to_frame(rows), path, chosen)
+        written = _write_frames(rows, path, chosen)
     else:
         written = _write_text(rows, path, chosen, losses, exact=exact)
     told = tuple(f"{number:,} {what}" for what, number in sorted(losses.items()))
@@ -238,44 +235,13 @@ def _is_placemark(element: ET.Element) -> bool:
     return found
 
 
-def _write_frame(frame: GeoDataFrame, path: Path, form: str) -> int:
+def _write_frames(rows: Iterable[Sequence[Any]], path: Path, form: str) -> int:
     """Write a format of tables and return how many events read back."""
-    plain = frame.astype(dict.fromkeys(TEXT_COLUMNS, "string")).reset_index()
-    plain["event_id"] = plain["event_id"].astype("string")
+    write = tables.write_parquet if form == "parquet" else tables.write_gpkg
     with replacing_path(path) as temporary, _told(path):
-        if form == "parquet":
-            plain.to_parquet(temporary, index=False)
-        else:
-            _write_gpkg(plain, temporary)
-        _check(_count_frame(temporary, form), len(frame), path)
-    return len(frame)
-
-
-def _write_gpkg(frame: GeoDataFrame, path: Path) -> None:
-    import pyogrio
-
-    if ";" in str(path):
-        raise OutputError(f"{path.parent}: GDAL cannot write into a folder with ; in its name")
-    path.unlink()  # GDAL makes the file itself, and takes an empty one for damaged
-    pyogrio.write_dataframe(
-        frame,
-        path,
-        layer=_LAYER,
-        driver="GPKG",
-        geometry_type="Unknown",
-        layer_options={"GEOMETRY_NAME": "geom"},
-        dataset_options={"ADD_GPKG_OGR_CONTENTS": "YES"},
-    )
-
-
-def _count_frame(path: Path, form: str) -> int:
-    if form == "parquet":
-        import pyarrow.parquet as pq
-
-        return sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches())
-    import pyogrio
-
-    return len(pyogrio.read_dataframe(path, layer=_LAYER, columns=["event_id"]))
+        written = write(tables.frames(rows), temporary)
+        _check(tables.count_rows(temporary, form), written, path)
+    return written
 
 
 @contextmanager

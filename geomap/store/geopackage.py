@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from geomap.errors import StoreError
 from geomap.store.base import AddReport, IncidentRow
 from geomap.store.codec import storable
+from geomap.store.conditions import is_narrow
 from geomap.store.gpkg import wkb_of
 from geomap.store.opening import connect, guarded, open_store
 from geomap.store.schema import quoted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geomap.query import Box
-    from geomap.store.base import Decision, PreparedArticle, Provenance
+    from geomap.store.base import Decision, PreparedArticle, Provenance, Selection
     from geomap.store.conditions import Statement
 
 __all__ = ["GeoPackage"]
@@ -39,6 +40,8 @@ _IN_BOX = (
     "FROM rtree_site_{name}_geom t JOIN site_{name} g ON g.id = t.id"
     " WHERE t.maxx >= ? AND t.minx <= ? AND t.maxy >= ? AND t.miny <= ?"
 )
+# By the order of a page: what a missing day counts as, which comes last, and how days compare.
+_LAST_DAY = {"date": ("~", "<=", "ASC"), "-date": ("", ">=", "DESC")}
 
 
 class GeoPackage(SqlBackend):
@@ -145,10 +148,10 @@ class GeoPackage(SqlBackend):
 
     def among(self, column: str, values: Sequence[Any]) -> Statement:
         """Return the condition that a column holds one of many values."""
-        if len(values) == 1:
-            return f"{column} = ?", [_bound(values[0])]
-        listed = json.dumps([_bound(value) for value in values])
-        return f"{column} IN (SELECT value FROM json_each(?))", [listed]
+        bound = values if column == "e.site" else [storable(value) for value in values]
+        if len(bound) == 1:
+            return f"{column} = ?", [bound[0]]
+        return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(bound)]
 
     def holds(self, phrases: Sequence[tuple[str, bool]]) -> Statement:
         """Return the condition that an event's quote holds some phrases."""
@@ -156,6 +159,27 @@ class GeoPackage(SqlBackend):
             f'"{storable(phrase)}"{" *" if any_ending else ""}' for phrase, any_ending in phrases
         ]
         return "e.id IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)", [" AND ".join(terms)]
+
+    def leafed(self, condition: Statement) -> Statement:
+        """Return a condition on days and type, as the events that one look at an index finds."""
+        sql, values = condition
+        return f"e.id IN (SELECT e.id FROM events e INDEXED BY events_site WHERE {sql})", values
+
+    def _bounded(self, selection: Selection, condition: Statement) -> Statement:
+        """Return a condition for rows with the last day of the page, which the index tells.
+
+        Only the rows up to that day are then read whole to be sorted.
+        """
+        query = selection.query
+        if query.limit is None or query.order not in _LAST_DAY or not is_narrow(selection):
+            return condition
+        missing, beyond, way = _LAST_DAY[query.order]
+        sql, values = condition
+        day = f"coalesce(e.date_first, '{missing}')"
+        last = f"SELECT {day} FROM events e WHERE {sql} ORDER BY 1 {way} LIMIT 1 OFFSET ?"
+        place = max(query.offset + query.limit - 1, 0)
+        bounded = f"{sql} AND {day} {beyond} coalesce(({last}), '{missing}')"
+        return bounded, [*values, *values, place]
 
     # -- provenance ------------------------------------------------------------------------------
 
@@ -281,7 +305,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _bound(value: Any) -> Any:  # noqa: ANN401 - whatever is compared
-    return storable(value) if isinstance(value, str) else value

@@ -356,6 +356,7 @@ def _seen_from(lat: float, lon: float, geometry: BaseGeometry) -> BaseGeometry:
 def _read_polygons(path: Path) -> BaseGeometry:
     """Return the union of the polygons in a file, in degrees of WGS 84."""
     import geopandas
+    import numpy as np
     import shapely
 
     if not path.exists():
@@ -368,4 +369,6 @@ def _read_polygons(path: Path) -> BaseGeometry:
     shapes = [shape for shape in frame.geometry if shape is not None and not shape.is_empty]
     if not shapes or any("Polygon" not in shape.geom_type for shape in shapes):
         raise InputError(f"within: {path} holds {'other shapes than' if shapes else 'no'} polygons")
+    if not all(np.isfinite(shapely.get_coordinates(shape)).all() for shape in shapes):
+        raise InputError(f"within: {path} holds a coordinate that is not a number")
     return shapely.union_all([shapely.make_valid(shape) for shape in shapes])

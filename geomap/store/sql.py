@@ -74,6 +74,18 @@ class SqlBackend(ABC):
         """Return the condition that an event's quote holds some phrases."""
 
     @abstractmethod
+    def leafed(self, condition: Statement) -> Statement:
+        """Return a condition on days and type so that no event's whole row is read for it."""
+
+    def _bounded(
+        self,
+        selection: Selection,  # noqa: ARG002 - what a database with such an index asks
+        condition: Statement,
+    ) -> Statement:
+        """Return a condition for rows that leaves out what no page of the selection shows."""
+        return condition
+
+    @abstractmethod
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
 
@@ -168,7 +180,7 @@ class SqlBackend(ABC):
 
     def sql(self, selection: Selection) -> tuple[str, tuple[Any, ...]]:
         """Return the statement of `rows` and its parameters."""
-        condition, values = conditions(selection, self)
+        condition, values = self._bounded(selection, conditions(selection, self))
         columns = ", ".join(_ARTICLE_SQL.get(c, f'e."{c}"') for c in EVENT_COLUMNS)
         query = selection.query
         page = ""
@@ -189,13 +201,13 @@ class SqlBackend(ABC):
 
     def count(self, selection: Selection) -> int:
         """Return how many events are selected, whatever the limit."""
-        condition, values = conditions(selection, self)
+        condition, values = conditions(selection, self, by=())
         ((number,),) = self._all(f"SELECT count(*) {_tables(selection)} WHERE {condition}", values)
         return int(number)
 
     def counts(self, selection: Selection, by: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the values of `by` with the number of events, sorted, whatever the limit."""
-        condition, values = conditions(selection, self)
+        condition, values = conditions(selection, self, by=by)
         counted = {"group": self._group, **_COUNTED_SQL}
         keys = ", ".join(counted.get(key, f'e."{key}"') for key in by)
         places = ", ".join(str(number) for number in range(1, len(by) + 1))

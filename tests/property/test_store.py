@@ -6,6 +6,7 @@ import random
 import tempfile
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,12 @@ from geomap.model import (
     Relation,
     Resolution,
     Span,
+    Ties,
     When,
 )
 from geomap.store import Store
 from geomap.store.codec import decode, encode, storable
-from geomap.store.grouping import Blocks, chosen
+from geomap.store.grouping import Blocks
 
 TEXT = st.text(max_size=12)
 MAYBE_TEXT = st.none() | TEXT
@@ -403,12 +405,15 @@ def test_days_are_what_a_comparison_says(filled, since, until, policy):
     st.sampled_from(["date", "-date", "confidence", "-confidence", "id"]),
     st.integers(0, 300),
     st.integers(0, 300),
+    st.sampled_from([{}, {"bbox": (60, 20, 80, 50)}, {"bbox": (-180, -90, 180, 90)}]),
+    st.sampled_from([{}, {"types": "violence.*"}, {"since": "2023-04-01"}, {"dates": "any"}]),
 )
-@settings(max_examples=25)
-def test_a_page_is_a_part_of_the_whole(filled, order, limit, offset):
+@settings(max_examples=60)
+def test_a_page_is_a_part_of_the_whole(filled, order, limit, offset, where, what):
     store, _ = filled
-    whole = [row[0] for row in store.rows(order=order)]
-    page = [row[0] for row in store.rows(order=order, limit=limit, offset=offset)]
+    query = {"order": order, **where, **what}
+    whole = [row[0] for row in store.rows(**query)]
+    page = [row[0] for row in store.rows(**query, limit=limit, offset=offset)]
     assert page == whole[offset : offset + limit]
 
 
@@ -452,10 +457,12 @@ def test_a_region_and_days_are_those_in_both(filled, centre, since, until, polic
             st.none() | st.integers(1, 3),
         ),
         max_size=14,
-    )
+    ),
+    st.sampled_from([1, 4, 100]),
+    st.integers(0, 4),
 )
-@settings(max_examples=100)
-def test_parts_are_grouped_as_the_whole(reading_of, told):
+@settings(max_examples=150)
+def test_parts_are_grouped_as_the_whole(reading_of, told, most, apart):
     by_article = {}
     for number, (article, place, kind, start, lasts, incident, dead) in enumerate(told):
         reading = reading_of(f"{number}", told=[(place, 33.0 + len(place), 70.6)], kind=kind)
@@ -471,16 +478,13 @@ def test_parts_are_grouped_as_the_whole(reading_of, told):
         Reading(article=texts[article], resolutions=(), events=tuple(events))
         for article, events in by_article.items()
     ]
-    blocks = Blocks(most=1)
+    by_id = {reading.article.id: reading for reading in whole}
+    ids = sorted(event.id for reading in whole for event in reading.events)
+    ties = Ties(apart=frozenset(pairwise(ids[: apart + 1])))
+    blocks = Blocks(lambda names: (by_id[name] for name in names), ties, most)
     for reading in whole:
         blocks.note(reading)
-    parts = [
-        {
-            (i.id, i.type, i.when)
-            for i in group(chosen(r, load[r.article.id]) for r in whole if r.article.id in load)
-        }
-        for load in blocks.loads()
-    ]
-    wanted = {(i.id, i.type, i.when) for i in group(whole)}
+    parts = [{(i.id, i.type, i.when) for i in group(load, ties=ties)} for load in blocks.loads()]
+    wanted = {(i.id, i.type, i.when) for i in group(whole, ties=ties)}
     assert sum(map(len, parts)) == len(wanted)
     assert set().union(*parts) == wanted

@@ -90,6 +90,26 @@ def test_add_makes_no_store_for_nothing(run, tmp_path):
     assert not path.exists()
 
 
+def test_events_are_counted(run, filled, tmp_path):
+    table = run("events", "--store", filled, "--count-by", "country, month")
+    assert table.exit_code == 0
+    assert "2023-01" in table.stdout
+    out = tmp_path / "counts.csv"
+    assert run("events", "--store", filled, "--count-by", "country", "-o", out).exit_code == 0
+    assert out.read_text().splitlines() == ["country,events", "PK,1", "TJ,1"]
+    for options, told in ((("colour",), "not among"), (("type", "-o", tmp_path / "x.kml"), "kml")):
+        wrong = run("events", "--store", filled, "--count-by", *options)
+        assert (wrong.exit_code, len(wrong.stderr.splitlines())) == (1, 1)
+        assert told in wrong.stderr
+
+
+def test_the_statement_is_shown(run, filled):
+    result = run("events", "--store", filled, "--country", "PK", "--limit", "3", "--sql")
+    *statement, values = result.stdout.splitlines()
+    assert (result.exit_code, json.loads(values)) == (0, ["PK", 3, 0])
+    assert "e.country = ?" in "\n".join(statement)
+
+
 def test_events_as_a_table(run, filled):
     result = run("events", "--store", filled, "--near", "Peshawar, PK", "--radius-km", "30")
     assert (result.exit_code, result.stderr) == (0, "")

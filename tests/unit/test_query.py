@@ -76,6 +76,8 @@ def test_describe_names_what_is_set():
         ({"bbox": (0, -91, 1, 5)}, "bbox"),
         ({"bbox": (0, float("nan"), 1, 5)}, "bbox"),
         ({"bbox": 5}, "bbox"),
+        ({"near": (float("nan"), 71.5)}, "not a number"),
+        ({"since": "10000-01-01"}, "since"),
         ({"within": shapely.Point(1, 2)}, "within"),
         ({"within": shapely.Polygon()}, "within"),
         ({"country": "Pakistan"}, "country"),

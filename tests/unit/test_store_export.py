@@ -12,11 +12,12 @@ from xml.etree import ElementTree as ET
 import geopandas
 import pyarrow.parquet as pq
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 from geomap.errors import InputError, OutputError
 from geomap.model import Area
 from geomap.records import EVENT_COLUMNS
-from geomap.store import Store, export
+from geomap.store import Store, export, tables
 from geomap.store.schemes import ACLED_COLUMNS, UCDP_COLUMNS
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -161,8 +162,10 @@ def test_an_output_without_a_folder_is_told(store, tmp_path, form):
 def test_what_does_not_read_back_never_gets_the_name(store, tmp_path, form, monkeypatch):
     path = tmp_path / f"out.{form}"
     path.write_text("old")
-    name = "_count_frame" if form in {"gpkg", "parquet"} else "_count_text"
-    monkeypatch.setattr(export, name, lambda *_: 3)
+    module, name = export, "_count_text"
+    if form in {"gpkg", "parquet"}:
+        module, name = tables, "count_rows"
+    monkeypatch.setattr(module, name, lambda *_: 3)
     with pytest.raises(OutputError, match="4 events were written, but 3 read back"):
         store.export(path, form=form)
     assert path.read_text() == "old"
@@ -172,34 +175,35 @@ def test_what_does_not_read_back_never_gets_the_name(store, tmp_path, form, monk
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from geomap.store import Store
+import geopandas, pyogrio
+from geomap.store import Store, export
 from geomap.errors import OutputError
 with Store(sys.argv[1], create=False, group=False) as store:
     rows = list(store.rows()) * 60
-    import geomap.store.export as export
-    import geopandas, pyogrio
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for form in export.FORMS:
     try:
-        export.export_rows(rows, Path(sys.argv[2]), form=sys.argv[3], exact=False)
+        export.export_rows(rows, Path(sys.argv[2]) / f"out.{form}", form=form, exact=False)
     except OutputError as error:
-        print("told:", error)
+        print("told:", form, error)
 """
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="needs limits on files")
-@pytest.mark.parametrize("form", export.FORMS)
-def test_a_full_disk_is_told_and_the_old_file_stays(store, tmp_path, form, repository):
-    path = tmp_path / f"out.{form}"
-    path.write_text("old")
+def test_a_full_disk_is_told_and_the_old_files_stay(store, tmp_path, repository):
+    paths = [tmp_path / f"out.{form}" for form in export.FORMS]
+    for path in paths:
+        path.write_text("old")
     store.close()
     run = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, tmp_path / "s.gpkg", path, form],
+        [sys.executable, "-c", FULL_DISK, tmp_path / "s.gpkg", tmp_path],
         capture_output=True, text=True, check=False, cwd=repository,
     )  # fmt: skip
-    assert run.stdout.startswith("told:"), run.stdout + run.stderr
-    assert path.read_text() == "old"
-    assert sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [path.name]
+    told = [line.split()[:2] for line in run.stdout.splitlines()]
+    assert told == [["told:", form] for form in export.FORMS], run.stdout + run.stderr
+    assert {path.read_text() for path in paths} == {"old"}
+    assert sorted(p for p in tmp_path.iterdir() if "out" in p.name) == sorted(paths)
 
 
 def test_days_far_back_and_ahead(tmp_path, reading_of):
@@ -214,3 +218,16 @@ def test_days_far_back_and_ahead(tmp_path, reading_of):
         back = geopandas.read_file(tmp_path / "x.gpkg")
         assert len(back) == 1
         assert pq.read_table(tmp_path / "x.parquet")["date_last"][0].as_py().year == 9999
+
+
+@pytest.mark.parametrize("form", ["gpkg", "parquet"])
+def test_pieces_make_the_file_that_the_whole_makes(store, tmp_path, form, monkeypatch):
+    read = geopandas.read_parquet if form == "parquet" else geopandas.read_file
+    whole, pieces = tmp_path / f"whole.{form}", tmp_path / f"pieces.{form}"
+    store.export(whole)
+    monkeypatch.setattr(tables, "_FRAME", 1)
+    assert store.export(pieces).events == len(read(whole)) > 1
+    assert_geodataframe_equal(read(whole), read(pieces))
+    if form == "parquet":
+        (told,) = json.loads(pq.read_schema(pieces).metadata[b"geo"])["columns"].values()
+        assert (told["geometry_types"], "bbox" in told) == ([], False)

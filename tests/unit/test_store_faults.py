@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
+import geopandas
 import pytest
+import shapely
 
-from geomap.errors import OutputError, StoreError
+from geomap.errors import InputError, OutputError, StoreError
 from geomap.store import Store
 from geomap.store.opening import connect
 
@@ -43,54 +47,93 @@ def test_nothing_is_lost_by_a_kill(repository, tmp_path, what):
 
 
 FULL = """
-import os, resource, signal, sys
+import os, resource, shutil, signal, sqlite3, sys
+from datetime import date
 from conftest import make_reading
-from geomap.errors import OutputError, StoreError
+from geomap.errors import StoreError
 from geomap.store import Store, schema
+from geomap.store.base import Decision
 
-what, path = sys.argv[1:]
-day = [(f"Place {n}", 30 + n / 1000, 70.0) for n in range(3)]
-store = Store(path, group=False)
-store.add(make_reading(str(n), told=day) for n in range(200))
-store.close()
-if what == "migration":
-    import sqlite3
-    with sqlite3.connect(path) as database:
+folder = sys.argv[1]
+towns = [(f"Place {n}", 30 + n / 1000, 70.0) for n in range(3)]
+
+class Other:
+    def read(self, article):
+        return make_reading(article.id, told=towns, text=article.text, confidence=0.3)
+
+def filled(path):
+    return shutil.copy(os.path.join(folder, "whole.gpkg"), path)
+
+def older(path):
+    with sqlite3.connect(filled(path)) as database:
         database.execute("UPDATE geomap_meta SET value = '0' WHERE key = 'schema'")
     database.close()
+    return path
+
+def full(room=80_000):
+    # Ten pages of the log are too few for any of these.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+def addition(path):
+    store = Store(filled(path), group=False)
+    full()
+    store.add(make_reading(f"new {n}", told=towns) for n in range(200))
+
+def regroup(path):
+    store = Store(filled(path), group=False)
+    full()
+    store.regroup()
+
+def rerun(path):
+    store = Store(filled(path), group=False)
+    full()
+    store.rerun(Other(), everything=True)
+
+def decision(path):
+    store = Store(filled(path), group=False)
+    full()
+    apart = [Decision("apart", "x" * 100, f"{n}" * 50) for n in range(2000)]
+    store._backend.decide(apart, date(2023, 3, 7))
+
+def migration(path):
     schema.MIGRATIONS = {0: lambda d: d.execute("UPDATE readings SET text = text || text")}
-else:
-    store = Store(path, group=False)
-    (event,) = [row[0] for row in store.rows(limit=1)]
+    older(path)
+    full()
+    Store(path)
+
+def creation(path):
+    filled(path)
+    full(20_000)
+    Store(path + ".new")
+
+with Store(os.path.join(folder, "whole.gpkg"), group=False) as store:
+    store.add(make_reading(str(n), told=towns) for n in range(200))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-# Ten pages of the log are too few for any of these.
-resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))
-try:
-    if what == "migration":
-        Store(path)
-    elif what == "regroup":
-        store.regroup()
-    elif what == "addition":
-        store.add(make_reading(f"new {n}", told=day) for n in range(200))
-    print("nothing told")
-except StoreError as error:
-    print("told:", error)
-sys.stdout.flush()
-os._exit(0)
+for work in (addition, regroup, rerun, decision, migration, creation):
+    child = os.fork()  # a limit cannot be taken back
+    if not child:
+        try:
+            work(os.path.join(folder, f"{work.__name__}.gpkg"))
+        except StoreError as error:
+            os.write(1, f"{work.__name__}: {error}\\n".encode())
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
 """
 
 
-@pytest.mark.parametrize("what", ["addition", "migration", "regroup"])
-def test_a_full_disk_is_told_by_each_writer(repository, tmp_path, what):
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_full_disk_is_told_by_each_writer(repository, tmp_path):
     pytest.importorskip("resource")
-    path = tmp_path / "s.gpkg"
-    run = python(repository, "-c", FULL, what, path)
-    assert run.stdout.startswith("told:"), run.stdout + run.stderr
-    assert "the disk is full" in run.stdout
-    assert run.stdout.count("\n") == 1
-    with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert database.execute("SELECT count(*) FROM events").fetchone()[0] >= 600
+    run = python(repository, "-c", FULL, tmp_path)
+    told = dict(line.split(": ", 1) for line in run.stdout.splitlines())
+    writers = ["addition", "regroup", "rerun", "decision", "migration", "creation"]
+    assert list(told) == writers, run.stdout + run.stderr
+    assert all("the disk is full" in words for words in told.values()), told
+    for writer in writers:
+        with closing(sqlite3.connect(tmp_path / f"{writer}.gpkg")) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert database.execute("SELECT count(*) FROM events").fetchone()[0] >= 600
     assert not [file.name for file in tmp_path.iterdir() if "backup" in file.name]
 
 
@@ -183,3 +226,96 @@ def test_a_store_cut_short_is_told_or_empty(tmp_path, reading_of, keep):
         list(store.rows())
     assert "\n" not in str(error.value)
     assert cut.stat().st_size == keep
+
+
+def test_a_log_cut_short_costs_only_what_it_held(tmp_path, reading_of):
+    path, copy = tmp_path / "s.gpkg", tmp_path / "copy.gpkg"
+    with Store(path, group=False) as store:
+        store.add(reading_of(str(number)) for number in range(10))
+        reader = store.rows()
+        next(reader)  # keeps what follows in the log
+        store.add(reading_of(f"late {number}") for number in range(10))
+        shutil.copy(path, copy)
+        log = Path(f"{path}-wal").read_bytes()
+        reader.close()
+    for keep in (0, len(log) // 3, len(log) - 1):
+        Path(f"{copy}-wal").write_bytes(log[:keep])
+        with Store(copy, group=False) as store:
+            assert 10 <= store.count() <= 20
+            assert store.info()["articles"] == store.count()
+        with closing(sqlite3.connect(copy)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+SLOW = """
+import sys
+from conftest import make_reading
+from geomap.store import Store
+
+path, name = sys.argv[1:]
+with Store(path, group=False) as store:
+    for number in range(15):
+        store.add(make_reading(f"{name}{number}"))
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals that stop a process")
+def test_a_disk_that_stalls_makes_others_wait_and_costs_nothing(repository, tmp_path):
+    """A process that is stopped in mid-write is what a disk that answers late looks like."""
+    path = tmp_path / "s.gpkg"
+    Store(path).close()
+    paths = os.pathsep.join(map(str, (repository, repository / "tests")))
+    slow, other = (
+        subprocess.Popen(
+            [sys.executable, "-c", SLOW, path, name], env={**os.environ, "PYTHONPATH": paths},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for name in ("slow", "other")
+    )  # fmt: skip
+    slow.stdout.readline()
+    for _ in range(5):
+        if slow.poll() is None:
+            slow.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)
+            slow.send_signal(signal.SIGCONT)
+            time.sleep(0.005)
+    assert [process.communicate(timeout=60)[1] for process in (slow, other)] == ["", ""]
+    with Store(path, create=False, group=False) as store:
+        assert store.count() == 30
+
+
+def test_sql_in_names_of_layers_and_columns_is_only_a_name(tmp_path, reading_of):
+    name = "x\"; DROP TABLE events; --'"
+    frame = geopandas.GeoDataFrame(
+        {name: ["'; DELETE FROM events; --"], "within": [1]}, geometry=[shapely.box(70, 32, 71, 33)]
+    )
+    frame = frame.set_crs(4326)
+    frame.to_file(tmp_path / "area.gpkg", layer=name)
+    with Store(tmp_path / "s.gpkg") as store:
+        store.add(reading_of())
+        assert store.count(within=tmp_path / "area.gpkg") == 1
+        with pytest.raises(InputError, match="is not among"):
+            store.counts(by=name)
+        with pytest.raises(InputError, match="order"):
+            store.rows(order=name)
+        with pytest.raises(InputError, match="no such filter"):
+            store.rows(**{name: 1})
+        assert store.info()["events"] == 1
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf")])
+def test_a_shape_without_numbers_is_told(tmp_path, reading_of, odd):
+    square = shapely.box(70, 32, 71, 33)
+    corners = shapely.get_coordinates(square)
+    corners[2, 0] = odd
+    shape = shapely.set_coordinates(square, corners)
+    with Store(tmp_path / "s.gpkg") as store:
+        store.add(reading_of())
+        for query in ({"within": shape}, {"near": shape}):
+            with pytest.raises(InputError, match=r"within|near"):
+                store.count(**query)
+        frame = geopandas.GeoDataFrame(geometry=[shape], crs=4326)
+        frame.to_file(tmp_path / "odd.gpkg")
+        with pytest.raises(InputError, match=r"not a number|cannot be read"):
+            store.count(within=tmp_path / "odd.gpkg")

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -148,6 +149,35 @@ def test_the_triggers_keep_the_rtree_of_whoever_edits(filled):
     database.execute("DELETE FROM site_points")
     assert database.execute("SELECT count(*) FROM rtree_site_points_geom").fetchone() == (0,)
     database.close()
+
+
+def plan(store, **query):
+    """Return how SQLite finds the events of a query, one line for each step."""
+    statement, values = store.sql(**query)
+    with closing(sqlite3.connect(store.name)) as database:
+        return [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({"bbox": (69, 32, 71, 35)}, "SEARCH e USING INDEX events_site"),
+        (
+            {"bbox": (69, 32, 71, 35), "since": "2023-01-01", "types": "violence.*"},
+            "SEARCH e USING INDEX events_site",
+        ),
+        ({"since": "2023-01-01"}, "SCAN e USING COVERING INDEX events_site"),
+        ({"types": "violence.*"}, "SCAN e USING COVERING INDEX events_site"),
+        ({"country": "PK", "since": "2023-01-01"}, "SCAN e USING COVERING INDEX events_site"),
+        ({"country": "PK"}, "SEARCH e USING INDEX events_kind"),
+        ({"text": "bomb"}, "SCAN quotes VIRTUAL TABLE INDEX"),
+    ],
+)
+def test_the_indexes_serve_the_queries(filled, query, index):
+    with Store(filled) as store:
+        steps = plan(store, **query)
+    assert any(step.startswith(index) for step in steps), steps
+    assert not any(step == "SCAN e" for step in steps)
 
 
 def test_three_processes_lose_nothing(path):

@@ -88,6 +88,23 @@ _LOOK: dict[str, tuple[Any, Any]] = {
         Annotated[str | None, typer.Option(help="Borders: de_facto (default), claims or none.")],
         None,
     ),
+    "language": (
+        Annotated[
+            str | None,
+            typer.Option(metavar="CODE", help="Names of countries and towns, such as ar or fr."),
+        ],
+        None,
+    ),
+    "tiles": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="NAME",
+                help="Online tiles below it, such as OpenTopoMap: it then uses the network.",
+            ),
+        ],
+        None,
+    ),
 }
 
 

@@ -173,6 +173,8 @@ class IncidentMap(Map):
     """
 
     def __init__(self, scene: dict[str, Any], still: Callable[[], StaticMap] | None = None) -> None:
+        tiles = scene.get("tiles")
+        self._tile_host: str | None = tiles["host"] if tiles else None
         super().__init__(
             location=[20, 0],
             zoom_start=2,
@@ -180,7 +182,7 @@ class IncidentMap(Map):
             control_scale=True,
             zoom_control="bottomright",
             minZoom=2,
-            maxZoom=_MAX_ZOOM,
+            maxZoom=max(_MAX_ZOOM, tiles["max_zoom"]) if tiles else _MAX_ZOOM,
             zoomSnap=0.5,
         )
         self._still = still
@@ -241,7 +243,7 @@ class IncidentMap(Map):
         filled = _MARK.sub(text_of, _NO_ZOOM.sub("", page))
         if filled == page or remote_links(page) or not self._is_plain():
             return filled
-        return filled.replace("<head>", f"<head>\n{_policy(filled)}", 1)
+        return filled.replace("<head>", f"<head>\n{_policy(filled, self._tile_host)}", 1)
 
     def _is_plain(self) -> bool:
         """Tell whether the map holds nothing but our own parts."""
@@ -271,6 +273,14 @@ class IncidentMap(Map):
             If the path cannot be written.
         """
         page = self.get_root().render(**kwargs)
+        if self._tile_host:
+            warnings.warn(
+                f"the map loads its ground from {self._tile_host} whenever somebody looks at it,"
+                " and tells that server where they look; many tile servers refuse pages that are"
+                " opened from a disk, so put it on a web server",
+                UserWarning,
+                stacklevel=2,
+            )
         if links := remote_links(page):
             warnings.warn(
                 "the map loads from the network: "
@@ -340,14 +350,15 @@ def _packed(value: object) -> str:
     return text.translate(_UNSAFE)
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, tile_host: str | None) -> str:
     """Return a content security policy: only this page's own inline scripts may run."""
     scripts: Iterable[str] = dict.fromkeys(_INLINE_SCRIPT.findall(page))
     hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()) for text in scripts)
+    images = f"data: {tile_host}" if tile_host else "data:"
     allowed = " ".join(f"'sha256-{value.decode('ascii')}'" for value in hashes)
     return (
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        f"script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src {allowed}; style-src 'unsafe-inline'; img-src {images}; "
         "base-uri 'none'; form-action 'none'\" />"
     )
 

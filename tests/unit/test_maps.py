@@ -469,7 +469,7 @@ def test_a_disputed_border_is_drawn_as_asked(borders, solid, dotted):
 
 
 def test_without_bounds_there_is_the_world_alone():
-    assert set(build_basemap(Atlas(), None)) == {"world", "countries"}
+    assert set(build_basemap(Atlas(), None)) == {"world", "waters", "countries"}
     assert build_basemap(None, [0, 0, 1, 1]) == {}
 
 

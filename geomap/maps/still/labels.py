@@ -107,7 +107,7 @@ def _beside(
 
 
 def _countries(room: Room, rows: Sequence[Any]) -> Iterator[Item]:
-    for name, lat, lon, degrees in rows:
+    for name, lat, lon, degrees, _code in rows:
         x, y = room.frame.at(lat, lon)
         text = name.upper()
         half = width_of(text, _SIZE, bold=True, spacing=2.0) / 2

@@ -46,11 +46,14 @@
     const { shownCount, data } = view;
     const all = shownCount === data.count;
     view.live.textContent = all ? "" : "Showing " + gm.written(shownCount) + " of " + gm.written(data.count);
+    gm.makeRoom(view);
   }
 
-  function creditMap(map, credits) {
+  function creditMap(map, { credits, tiles }) {
+    const online = tiles && make("span", "gm-online", "Online: tiles from " + new URL(tiles.host.replace("*.", "")).host +
+      ", " + tiles.attribution + ". ");
     map.attributionControl.setPrefix(false);
-    map.attributionControl.getContainer().replaceChildren(make("span", "", credits));
+    map.attributionControl.getContainer().replaceChildren(...[online, make("span", "", credits)].filter(Boolean));
   }
 
   /* ---- surfaces ---- */
@@ -61,10 +64,17 @@
     map.createPane("geomapGround").style.zIndex = 150;
     map.createPane("geomapMarks").style.zIndex = 450;
     map.getPane("geomapMarks").style.pointerEvents = "none";
+    if (view.scene.tiles) addTiles(map, view.scene.tiles);
     const ground = (context, frame) => gm.paintBasemap(view, context, frame);
     const marks = (context, frame) => gm.paintMarks(view, context, frame);
     view.ground = new gm.Surface(ground, { pane: "geomapGround", padding: 0.25 }).addTo(map);
     view.surface = new gm.Surface(marks, { pane: "geomapMarks", padding: 0.25 }).addTo(map);
+  }
+
+  /* Over the ground, which stays where a tile does not come. */
+  function addTiles(map, { url, subdomains, max_zoom: maxNativeZoom }) {
+    const referrerPolicy = "strict-origin-when-cross-origin";
+    L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: map.getMaxZoom(), referrerPolicy }).addTo(map);
   }
 
   /* ---- events ---- */
@@ -133,7 +143,8 @@
     view.time = gm.timeOf(view);
     if (view.time) container.append(view.time.node);
     container.classList.toggle("gm-timed", Boolean(view.time));
-    gm.makeRoom(view);
+    gm.fillPanel(view);
+    tellShown(view);
   }
 
   function start(map, layers, scene) {
@@ -149,14 +160,12 @@
     const asked = gm.readState(view);
     gm.applyFilter(view);
     gm.applyTheme(view, false);
+    creditMap(map, scene);
     furnish(view);
     if (asked && asked.view) map.setView([asked.view.lat, asked.view.lng], asked.view.zoom, { animate: false });
     else gm.fit(view, scene.bounds && gm.boundsOfBox(scene.bounds));
-    creditMap(map, scene.credits);
     addSurfaces(view);
     if (view.time) view.time.paint();
-    gm.fillPanel(view);
-    tellShown(view);
     listen(view);
     settleIn(view, asked);
     return view;

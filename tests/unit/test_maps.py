@@ -158,8 +158,9 @@ def text_of(scene, name, row=0, part="marks"):
     """Return a text of a scene as the viewer reads it: steps added up, looked up in the table."""
     chunk = scene["texts"][row // CHUNK]
     column = chunk[part][name]
-    steps = [column["all"]] * CHUNK if isinstance(column, dict) else column
-    return chunk["strings"][list(accumulate(steps))[row % CHUNK]]
+    if isinstance(column, dict):
+        return chunk["strings"][column["from"] + column["by"] * (row % CHUNK)]
+    return chunk["strings"][list(accumulate(column))[row % CHUNK]]
 
 
 def points_of(line):

@@ -56,7 +56,7 @@
     const type = scene.types[columns.type[i]];
     return {
       i,
-      id: text("id"),
+      id: texts.id(i),
       title: text("title"),
       date: text("date"),
       phrase: text("phrase"),

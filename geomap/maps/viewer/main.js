@@ -1,4 +1,4 @@
-/* Shows a scene (geomap.scene/2) on a Leaflet map. All text of the data goes in through textContent. */
+/* Shows a scene (geomap.scene/3) on a Leaflet map. All text of the data goes in through textContent. */
 (function (gm) {
   "use strict";
 

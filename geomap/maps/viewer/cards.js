@@ -270,6 +270,7 @@
 
   function onClick(view, event) {
     if (gm.measureAt(view, event.latlng)) return;
+    view.surface.settle();
     const hit = gm.hitAt(view, event.layerPoint);
     if (!hit) return;
     view.opener = null;

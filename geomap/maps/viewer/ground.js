@@ -61,6 +61,10 @@
     redraw() {
       this._asked ||= requestAnimationFrame(() => this.paint());
     },
+    /* Paint at once what is waited for. */
+    settle() {
+      if (this._asked) this.paint();
+    },
     paint() {
       cancelAnimationFrame(this._asked);
       this._asked = 0;

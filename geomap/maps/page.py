@@ -286,8 +286,8 @@ class IncidentMap(Map):
             warnings.warn(
                 "the map loads from the network: "
                 + ", ".join(links)
-                + "; to embed a script or style, add its text to map.get_root().header as a"
-                " branca Element in place of the link",
+                + "; to embed a script or style in place of its link, add its text to"
+                " map.get_root().html as an Element, as the page on maps shows",
                 UserWarning,
                 stacklevel=2,
             )

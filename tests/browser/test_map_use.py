@@ -347,10 +347,30 @@ def test_unusual_maps_open_without_a_complaint(show, columns):
     assert driver.get_log("browser") == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(show, theme):
+@pytest.fixture
+def emulated(driver):
+    """Return a function that sets the size of the window, its zoom, and what readers prefer."""
+
+    def emulate(size=None, zoom=1, media="", **features):
+        if size:
+            width, height = (length // zoom for length in size)
+            metrics = {"width": width, "height": height, "deviceScaleFactor": zoom, "mobile": False}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        given = [{"name": name.replace("_", "-"), "value": v} for name, v in features.items()]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": given})
+
+    yield emulate
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", (1280, 800)), ("dark", (1280, 800)), ("light", (390, 844))]
+)
+def test_axe_finds_nothing(show, emulated, theme, size):
     axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed")
     code = Path(axe.__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
+    emulated(size)
     driver = show(
         frame_of(geo_precision=["town", "town", "town", "country"]), theme=theme, title="Spring"
     )
@@ -425,34 +445,112 @@ def test_the_printed_page_has_the_table(show):
     assert run(driver, "return view.table.node.hidden") is True
 
 
-@pytest.mark.parametrize("size", [(390, 844), (600, 400), (1280, 800)])
-def test_nothing_covers_the_controls(show, size):
+def test_every_incident_opens_from_the_list_with_the_keyboard_alone(show):
+    driver = show(frame_of(geo_precision=["town", "town", "country", "none"]))
+    run(driver, "view.panelButton.focus()")
+    driver.switch_to.active_element.send_keys("\ue007")
+    wait(driver, 60)
+    run(driver, "document.querySelectorAll('.gm-panel details').forEach((d) => { d.open = true; })")
+    wait(driver, 60)
+    opened = []
+    for number in range(4):
+        run(driver, f"document.querySelectorAll('.gm-panel .gm-row')[{number}].focus()")
+        driver.switch_to.active_element.send_keys("\ue007")
+        wait(driver, 80)
+        title = ".gm-popup .gm-title, .gm-panel .gm-title"
+        opened.append(run(driver, f"return document.querySelector('{title}').textContent"))
+        run(driver, "view.map.closePopup(); gm.fillPanel(view)")
+        run(
+            driver,
+            "document.querySelectorAll('.gm-panel details').forEach((d) => { d.open = true; })",
+        )
+        wait(driver, 60)
+    assert sorted(opened) == sorted(row[0] for row in ROWS)
+
+
+def test_the_focus_is_seen_wherever_it_is(show):
+    driver = show(frame_of())
+    run(driver, "document.body.focus()")
+    hidden = set()
+    for _ in range(40):
+        driver.switch_to.active_element.send_keys("\ue004")
+        hidden.add(
+            run(
+                driver,
+                "const node = document.activeElement, style = getComputedStyle(node);"
+                "return node === document.body || style.outlineStyle !== 'none'"
+                " || style.boxShadow !== 'none' ? '' : node.outerHTML.slice(0, 80)",
+            )
+        )
+    assert hidden == {""}
+
+
+def test_nothing_moves_for_those_who_prefer_that(show, emulated):
+    emulated(prefers_reduced_motion="reduce")
+    near = [(*row[:3], 45 + number / 500, 5.0, *row[5:]) for number, row in enumerate(ROWS)]
+    driver = show(frame_of([*near, (*ROWS[0][:3], 46.5, 9.0, *ROWS[0][5:])]))
+    before = run(driver, "return view.map.getZoom()")
+    after = run(
+        driver,
+        "const latlng = L.latLng(45.003, 5);"
+        "view.map.fire('click', { latlng, layerPoint: view.map.latLngToLayerPoint(latlng) });"
+        "return view.map.getZoom()",
+    )
+    # At once: an animation would end later.
+    assert after > before
+    durations = "getComputedStyle(document.querySelector('.gm-open')).transitionDuration"
+    assert run(driver, f"return {durations}") == "0s"
+    run(driver, "document.querySelector('.gm-play').click()")
+    first = run(driver, "return view.filter.to")
+    wait(driver, 500)
+    assert run(driver, "return view.filter.to") == first
+
+
+def test_paper_gets_the_map_and_the_table_and_no_buttons(show, emulated):
+    driver = show(frame_of(), theme="dark")
+    emulated(media="print")
+    run(driver, "window.dispatchEvent(new Event('beforeprint'))")
+    seen = (
+        "return [...document.querySelectorAll(arguments[0])].filter((n) => n.offsetHeight).length"
+    )
+    shown = {
+        name: driver.execute_script(seen, f".{name}")
+        for name in ("gm-tools", "gm-time", "gm-buttons", "gm-search", "gm-legend", "gm-heading")
+    }
+    assert shown == {
+        "gm-tools": 0, "gm-time": 0, "gm-buttons": 0, "gm-search": 0,
+        "gm-legend": 1, "gm-heading": 1,
+    }  # fmt: skip
+    assert driver.execute_script(seen, ".gm-table tbody tr") == 4
+    assert run(driver, "return view.theme") == "light"
+    below = "return document.querySelector('.gm-table').getBoundingClientRect().top"
+    assert run(driver, f"{below} >= 0.9 * window.innerHeight")
+    run(driver, "window.dispatchEvent(new Event('afterprint'))")
+    assert run(driver, "return view.theme") == "dark"
+
+
+# The second is a window of 1280 pixels at twice its size.
+@pytest.mark.parametrize(
+    ("size", "zoom"), [((390, 844), 1), ((1280, 800), 2), ((1280, 800), 1), ((800, 600), 1)]
+)
+def test_nothing_covers_the_controls(show, emulated, size, zoom):
+    emulated(size, zoom)
     driver = show(
         frame_of(), title="A title that is long enough to need a second line on a telephone"
     )
-    width, height = size
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    covered = run(
+        driver,
+        """
+        const names = '.gm-search, .gm-open, .gm-play, .gm-handle, .gm-tool, .gm-legend > summary';
+        return [...document.querySelectorAll(names)].filter((node) => {
+          const { left, top, width, height } = node.getBoundingClientRect();
+          if (!width) return false;
+          let x = left + width / 2;
+          if (node === view.time.low) x = left + 8;
+          if (node === view.time.high) x = left + width - 8;
+          return !node.contains(document.elementFromPoint(x, top + height / 2));
+        }).map((node) => node.className + ' ' + node.textContent);
+        """,
     )
-    try:
-        driver.refresh()
-        driver.execute_async_script(READY)
-        covered = run(
-            driver,
-            """
-            const names = '.gm-search, .gm-open, .gm-play, .gm-handle, .gm-tool';
-            return [...document.querySelectorAll(names)].filter((node) => {
-              const { left, top, width, height } = node.getBoundingClientRect();
-              if (!width) return false;
-              let x = left + width / 2;
-              if (node === view.time.low) x = left + 8;
-              if (node === view.time.high) x = left + width - 8;
-              return !node.contains(document.elementFromPoint(x, top + height / 2));
-            }).map((node) => node.className + ' ' + node.textContent);
-            """,
-        )
-        assert covered == []
-        assert run(driver, "return document.documentElement.scrollWidth <= window.innerWidth")
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert covered == []
+    assert run(driver, "return document.documentElement.scrollWidth <= window.innerWidth")

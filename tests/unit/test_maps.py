@@ -714,3 +714,36 @@ def test_articles_without_outlet_headline_and_link_are_counted_apart():
     bare = {"title": None, "source": None}
     told = [incident(article=bare | {"id": number}) for number in ("a", "b", "b")]
     assert " · 2 articles" in scene_of(*told)["summary"]
+
+
+def luminance(colour):
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first, second):
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_colours_have_the_contrast_of_wcag(theme):
+    style = (Path(geomap.maps.__file__).parent / "viewer" / "viewer.css").read_text("utf-8")
+    block = re.findall(r"--gm-land.*?\}", style, re.DOTALL)[theme]
+    colours = dict(re.findall(r"--gm-([a-z]+): (#[0-9a-f]{6})", block))
+    # Names on the canvas, which axe does not see, and words on cards.
+    for name, grounds in {
+        "city": "land sea", "country": "land sea", "text": "card hover trigger place",
+        "soft": "card hover", "link": "card",
+    }.items():  # fmt: skip
+        for ground in grounds.split():
+            assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+    # Lines and bars.
+    for name, ground in (
+        ("border", "land"), ("disputed", "land"), ("flow", "land"), ("bar", "card"),
+        ("barlight", "card"),
+    ):  # fmt: skip
+        assert contrast(colours[name], colours[ground]) >= 3, (name, ground)

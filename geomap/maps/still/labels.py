@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Room", "labels"]
 
-_CITY, _COUNTRY, _EVENT = "#4c4a46", "#8d8578", "#1d1d1d"
+_CITY, _COUNTRY, _EVENT = "#4c4a46", "#625b4f", "#1d1d1d"
 _SIZE, _EVENT_SIZE = 11.0, 12.0
 # Beyond this a name is no name.
 _LONGEST = 40

@@ -43,7 +43,7 @@ CREDITS = "GeoNames, OpenTravelData CC BY 4.0 · Natural Earth · Leaflet."
 # The rooms of the viewer, joined to one script in this order; each is a function of its own.
 VIEWER = (
     "base", "inflate", "data", "filter", "ground", "symbols", "marks", "overlays", "cards", "panel",
-    "legend", "time", "table", "share", "tools", "main",
+    "legend", "time", "table", "share", "tools", "paper", "main",
 )  # fmt: skip
 # Smaller members stay readable in the page's source; larger ones shrink to a quarter.
 _PACK_FROM = 100_000

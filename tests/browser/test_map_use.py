@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -508,25 +510,44 @@ def test_nothing_moves_for_those_who_prefer_that(show, emulated):
 
 def test_paper_gets_the_map_and_the_table_and_no_buttons(show, emulated):
     driver = show(frame_of(), theme="dark")
+    before = run(driver, "return [view.map.getZoom(), view.map.getCenter().lat]")
     emulated(media="print")
     run(driver, "window.dispatchEvent(new Event('beforeprint'))")
     seen = (
         "return [...document.querySelectorAll(arguments[0])].filter((n) => n.offsetHeight).length"
     )
-    shown = {
-        name: driver.execute_script(seen, f".{name}")
-        for name in ("gm-tools", "gm-time", "gm-buttons", "gm-search", "gm-legend", "gm-heading")
-    }
-    assert shown == {
-        "gm-tools": 0, "gm-time": 0, "gm-buttons": 0, "gm-search": 0,
-        "gm-legend": 1, "gm-heading": 1,
-    }  # fmt: skip
-    assert driver.execute_script(seen, ".gm-table tbody tr") == 4
+    names = ("tools", "time", "buttons", "search", "legend", "heading")
+    shown = [driver.execute_script(seen, f".gm-{name}") for name in names]
+    assert shown == [0, 0, 0, 0, 1, 1]
+    assert driver.execute_script(seen, ".gm-paper .gm-table tbody tr") == 4
     assert run(driver, "return view.theme") == "light"
-    below = "return document.querySelector('.gm-table').getBoundingClientRect().top"
-    assert run(driver, f"{below} >= 0.9 * window.innerHeight")
+    # Marks and ground on one canvas: two are not printed over each other.
+    colours = run(
+        driver,
+        "const { width, height } = view.ground._container;"
+        "const { data } = view.ground._context.getImageData(0, 0, width, height);"
+        "const seen = new Set();"
+        "for (let i = 0; i < data.length; i += 4)"
+        "  seen.add([data[i], data[i + 1], data[i + 2]].join());"
+        "return [...seen]",
+    )
+    assert {"244,241,234", "240,228,66"} <= set(colours)
+    assert driver.execute_script(seen, ".gm-surface") == 1
+    emulated()
     run(driver, "window.dispatchEvent(new Event('afterprint'))")
     assert run(driver, "return view.theme") == "dark"
+    after = run(driver, "return [view.map.getZoom(), view.map.getCenter().lat]")
+    assert after == pytest.approx(before, abs=0.01)
+    assert driver.execute_script(seen, ".gm-surface") == 2
+    assert run(driver, "return document.querySelectorAll('.gm-paper').length") == 0
+
+
+def test_a_map_of_little_is_printed_on_a_sheet_or_two(show):
+    driver = show(frame_of(), title="Spring")
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+    pages = re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed))
+    assert 1 <= len(pages) <= 2
+    assert run(driver, "return Boolean(view.paper)") is False
 
 
 # The second is a window of 1280 pixels at twice its size.

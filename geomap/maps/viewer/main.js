@@ -89,11 +89,6 @@
     else if (!view.panel.hidden) gm.showPanel(view, false);
   }
 
-  function onPrint(view, on) {
-    gm.applyTheme(view, on);
-    gm.printTable(view, on);
-  }
-
   function listen(view) {
     const { map } = view;
     map.on("click", (event) => gm.onClick(view, event));
@@ -107,8 +102,8 @@
     map.getContainer().addEventListener("keydown", (event) => onKey(view, event));
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => gm.applyTheme(view, false));
-    window.addEventListener("beforeprint", () => onPrint(view, true));
-    window.addEventListener("afterprint", () => onPrint(view, false));
+    window.addEventListener("beforeprint", () => gm.onPrint(view, true));
+    window.addEventListener("afterprint", () => gm.onPrint(view, false));
   }
 
   /* ---- putting it together ---- */

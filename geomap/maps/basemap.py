@@ -122,6 +122,9 @@ class Atlas(Protocol):
     def country(self, code: str) -> Place | None:
         """Return the country of an ISO alpha-2 code, or None."""
 
+    def names(self, place: Place, language: str | None = None) -> Sequence[object]:
+        """Return what a place is called in a language, as far as that is told."""
+
     def label(self, place: Place, language: str) -> str:
         """Return a place's name for readers of a language."""
 
@@ -246,7 +249,7 @@ def _cities(atlas: Atlas, extent: Box, language: str | None) -> list[list[Any]]:
     towns = [town for town in found if town.feature != "PPLX"]
     names = [atlas.label(town, language) if language else town.name for town in towns]
     is_foreign = language is not None and language.partition("-")[0] != "en"
-    if is_foreign and towns and names == [town.name for town in towns]:
+    if is_foreign and towns and not any(atlas.names(town, language) for town in towns):
         warnings.warn(
             f"language: the gazetteer tells no name of these towns in {language!r}, so they keep"
             " their usual names; add some with `geomap gazetteer build` or `add`",

@@ -259,6 +259,39 @@ def test_measuring_with_the_keyboard_alone(show):
     assert run(driver, "return view.measure") is None
 
 
+def test_countries_are_named_in_the_readers_language(driver, gazetteer, tmp_path):
+    frame = frame_of(lat=33.3, lon=44.4)
+    path = tmp_path / "map.html"
+    with pytest.warns(UserWarning, match="no name of these towns"):
+        drawn = draw(frame, gazetteer=gazetteer, language="ar")
+    drawn.save(path)
+    driver.get(path.as_uri())
+    driver.execute_async_script(READY)
+    names = run(driver, "return view.data.basemap.countries.map((country) => country.name)")
+    assert "العراق" in names
+    assert "Iraq" not in names
+
+
+def test_tiles_that_do_not_come_leave_the_basemap_and_the_footer_tells_of_them(
+    driver, atlas, requests, tmp_path
+):
+    tiles = {"url": "https://127.0.0.1:9/{z}/{x}/{y}.png", "attribution": "<b>Us</b>"}
+    path = tmp_path / "map.html"
+    with pytest.warns(UserWarning, match="127.0.0.1"):
+        draw(frame_of(), gazetteer=atlas, tiles=tiles).save(path)
+    driver.get("about:blank")
+    requests()
+    driver.get(path.as_uri())
+    driver.execute_async_script(READY)
+    wait(driver, 300)
+    said = run(driver, "return document.querySelector('.gm-online').textContent")
+    assert said == "Online: tiles from 127.0.0.1:9, <b>Us</b>. "
+    assert {url.split("/")[2] for url in requests()} == {"127.0.0.1:9"}
+    land = run(driver, "return view.ground._context.getImageData(700, 500, 1, 1).data[3]")
+    assert land == 255
+    assert run(driver, "return getComputedStyle(view.ground._container).display") != "none"
+
+
 def test_the_fallback_reads_what_the_browser_packs(show):
     driver = show(frame_of())
     same = driver.execute_async_script(

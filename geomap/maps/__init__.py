@@ -83,7 +83,7 @@ def draw(
     """
     from geomap.maps.basemap import BORDERS, SCALE, WORLD_SCALE, build_basemap
     from geomap.maps.frames import is_frame
-    from geomap.maps.given import marks_of
+    from geomap.maps.given import listed, marks_of
     from geomap.maps.look import Look
     from geomap.maps.page import CREDITS, IncidentMap
     from geomap.maps.scene import build_scene
@@ -100,8 +100,8 @@ def draw(
         gazetteer = Gazetteer()
     spots = Spots(gazetteer)
     with _collector_at_rest():
-        frame = events if is_frame(events) else None
-        given: Any = list(events) if frame is None else events
+        given = listed(events)
+        frame = given if is_frame(given) else None
         _refuse_too_many(len(given))
         marks = marks_of(given, spots)
         _warn_of_size(len(marks))

@@ -343,12 +343,10 @@ def _geometries(
 
     polygons: dict[int, BaseGeometry] = {}
     shapes = cells.geometries()
+    shapes[shapely.is_empty(shapes)] = None
     kinds = shapely.get_type_id(shapes).tolist()
     points = zip(shapely.get_y(shapes).tolist(), shapely.get_x(shapes).tolist(), strict=True)
-    empty = shapely.is_empty(shapes).tolist()
     for index, (kind, (lat, lon)) in enumerate(zip(kinds, points, strict=True)):
-        if empty[index]:
-            continue
         if kind == _POINT:
             lats[index], lons[index] = _number(lat), _number(lon)
         elif kind in _POLYGONS:

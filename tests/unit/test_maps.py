@@ -615,9 +615,15 @@ def test_readings_are_grouped_into_incidents():
     assert text_of(block_of(page), "title") == "Depot raided"
 
 
-def test_other_values_are_refused():
-    with pytest.raises(InputError, match="not str"):
-        draw(["Westford"], gazetteer=Atlas())
+@pytest.mark.parametrize("value", [["Westford"], "Westford", {"type": []}, None, 5, [None]])
+def test_other_values_are_refused(value):
+    with pytest.raises(InputError, match="incidents, readings or a frame, not "):
+        draw(value, gazetteer=Atlas())
+
+
+def test_one_incident_is_a_map_of_one():
+    page = draw(incident(), gazetteer=Atlas()).get_root().render()
+    assert block_of(page)["count"] == 1
 
 
 def test_a_map_is_a_folium_map():

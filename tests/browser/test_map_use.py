@@ -608,3 +608,14 @@ def test_nothing_covers_the_controls(show, emulated, size, zoom):
     )
     assert covered == []
     assert run(driver, "return document.documentElement.scrollWidth <= window.innerWidth")
+    run(driver, "document.querySelector('.gm-share').open = true")
+    hidden = run(
+        driver,
+        """
+        return [...document.querySelectorAll('.gm-file')].filter((node) => {
+          const { left, top, width, height } = node.getBoundingClientRect();
+          return !node.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }).length;
+        """,
+    )
+    assert hidden == 0

@@ -47,7 +47,7 @@ _PIXELS = 4000
 # Beyond this many numbers a basemap takes more than some 300 kB packed: simplify twice as much.
 _MOST_NUMBERS, _ATTEMPTS = 100_000, 4
 # Degrees: lines of provinces on a wider map would cover it.
-_PROVINCES_BELOW = 75.0
+_PROVINCES_BELOW, _HALF_THE_WORLD = 75.0, 150.0
 _MOST_CITIES = 500
 # Degrees and square degrees: what a coarse world drops.
 _WORLD_TOLERANCE, _WORLD_ISLAND, _WORLD_LAKE = 0.2, 0.1, 0.5
@@ -347,7 +347,9 @@ def _names(outlines: Sequence[Outline], shapes: Any) -> list[list[Any]]:  # noqa
 def _detail(world: _World, extent: Box, borders: Borders) -> dict[str, Any]:
     """Return land, coast, borders and provinces of a box, as fine as its budget allows."""
     wide = extent[2] - extent[0]
-    tolerance = max(wide / _PIXELS, 1 / SCALE)
+    # Half the world is over its budget otherwise, and would be simplified twice.
+    pixels = _PIXELS if wide < _HALF_THE_WORLD else _PIXELS / 2
+    tolerance = max(wide / pixels, 1 / SCALE)
     detail: dict[str, Any] = {}
     fine = wide < _PROVINCES_BELOW
     # On a wide map only the provinces that are disputed, and their neighbours, have a line.

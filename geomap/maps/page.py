@@ -303,12 +303,11 @@ class IncidentMap(Map):
 
 def remote_links(page: str) -> list[str]:
     """Return the addresses that a page loads by itself, each once; links to click do not count."""
-    found = (next(filter(None, groups)) for groups in _REMOTE.findall(_INLINE_DATA.sub("", page)))
+    # A filled data block may quote any address; it loads none. By hand: it may have many megabytes.
+    first, *rest = page.split('<script type="application/json"')
+    code = "".join([first, *(part.partition("</script>")[2] for part in rest)])
+    found = (next(filter(None, groups)) for groups in _REMOTE.findall(code))
     return list(dict.fromkeys(found))
-
-
-# A filled data block may quote any address; it loads none.
-_INLINE_DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
 
 
 def _tree(element: Element) -> Iterator[Element]:

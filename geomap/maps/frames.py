@@ -37,7 +37,7 @@ _CLOSENESS = {name: rank for rank, name in enumerate(("exact", "town", "district
 _TITLE_WORDS = 12
 _FIELDS = ("type", "place", "when", "status")
 _WGS84 = 4326
-_POINT, _POLYGONS = 0, frozenset({3, 6})  # the type numbers of GEOS
+_POINT, _POLYGONS = 0, (3, 6)  # the type numbers of GEOS
 _INFINITE = float("inf")
 
 
@@ -339,21 +339,23 @@ def _geometries(
     cells: _Cells, lats: list[float | None], lons: list[float | None]
 ) -> dict[int, BaseGeometry]:
     """Return the polygons by their row, and write the points into latitudes and longitudes."""
+    import numpy as np
     import shapely
 
-    polygons: dict[int, BaseGeometry] = {}
     shapes = cells.geometries()
     shapes[shapely.is_empty(shapes)] = None
-    kinds = shapely.get_type_id(shapes).tolist()
-    points = zip(shapely.get_y(shapes).tolist(), shapely.get_x(shapes).tolist(), strict=True)
-    for index, (kind, (lat, lon)) in enumerate(zip(kinds, points, strict=True)):
-        if kind == _POINT:
-            lats[index], lons[index] = _number(lat), _number(lon)
-        elif kind in _POLYGONS:
-            polygons[index] = shapes[index]
-            if lats[index] is None or lons[index] is None:
-                middle = shapely.point_on_surface(shapes[index])
-                lats[index], lons[index] = middle.y, middle.x
+    kinds = shapely.get_type_id(shapes)
+    points = np.flatnonzero(kinds == _POINT)
+    for degrees, sides in ((lats, shapely.get_y(shapes)), (lons, shapely.get_x(shapes))):
+        known = np.where(np.isfinite(sides), sides, None)[points]
+        for index, side in zip(points.tolist(), known.tolist(), strict=True):
+            degrees[index] = side
+    polygons: dict[int, BaseGeometry] = {}
+    for index in np.flatnonzero(np.isin(kinds, _POLYGONS)).tolist():
+        polygons[index] = shapes[index]
+        if lats[index] is None or lons[index] is None:
+            middle = shapely.point_on_surface(shapes[index])
+            lats[index], lons[index] = middle.y, middle.x
     return polygons
 
 

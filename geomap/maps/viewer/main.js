@@ -4,6 +4,7 @@
 
   const { make, said } = gm;
   const SEARCH_AFTER = 200; // milliseconds after the last key
+  const NAMES_AFTER = 150; // milliseconds after the last change of what is shown
   // Texts of so many marks are read ahead, so that a page can be printed at once.
   const READ_AHEAD = 20000;
 
@@ -112,8 +113,8 @@
     gm.applyFilter(view);
     view.shownVersion += 1;
     if (!view.surface) return;
-    view.ground.redraw();
     view.surface.redraw();
+    view.nameSoon();
     if (view.time) view.time.paint();
     gm.fillPanel(view);
     gm.fillTable(view);
@@ -151,6 +152,8 @@
     };
     view.refresh = () => refresh(view);
     view.refreshSoon = gm.oncePerFrame(view.refresh);
+    // Names give way to marks: once these stand still, or a handle would drag the whole ground along.
+    view.nameSoon = gm.later(() => view.ground.redraw(), NAMES_AFTER);
     map.getContainer().classList.add("geomap");
     const asked = gm.readState(view);
     gm.applyFilter(view);

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Forest", "from_json"]
 
+# So many rows are evaluated at once: what they need stays in a core's own cache.
+_CHUNK = 256
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
@@ -32,7 +35,8 @@ class Forest:
     border
         A value above it answers yes, one a question.
     question
-        Which question each level of each tree asks: trees x depth, lowest digit first.
+        Which question each level of each tree asks: trees x depth, lowest digit first; at most
+        eight levels.
     leaves
         What each leaf adds: trees x 2 ** depth.
     bias
@@ -59,15 +63,23 @@ class Forest:
         numpy.ndarray
             One number a row; empty for no rows.
         """
+        starts = range(0, len(matrix), _CHUNK)
+        parts = [self._sums(matrix[start : start + _CHUNK]) for start in starts]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _sums(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         # Borders were found on single precision: the same number must fall on the same side.
-        single = matrix.astype(np.float32)
-        answers = (single[:, self.feature] > self.border).astype(np.int32)
-        digits = self.question.shape[1]
-        leaf = np.zeros((matrix.shape[0], self.question.shape[0]), dtype=np.int32)
-        for digit in range(digits):
-            leaf += answers[:, self.question[:, digit]] << digit
-        trees = np.arange(self.question.shape[0])
-        total: NDArray[np.float64] = self.leaves[trees, leaf].sum(axis=1) + self.bias
+        columns = matrix.T.astype(np.float32, order="C")
+        answers = (columns.take(self.feature, axis=0) > self.border[:, None]).view(np.uint8)
+        # Trees x rows: the digits of the leaves' numbers, the highest first.
+        leaf = answers.take(self.question[:, -1], axis=0)
+        for digit in range(self.question.shape[1] - 2, -1, -1):
+            leaf += leaf
+            leaf += answers.take(self.question[:, digit], axis=0)
+        trees, leaves = self.leaves.shape
+        at = leaf.T.astype(np.intp, order="C")
+        at += np.arange(0, trees * leaves, leaves)
+        total: NDArray[np.float64] = self.leaves.ravel().take(at).sum(axis=1) + self.bias
         return total
 
 

@@ -14,7 +14,7 @@ from geomap.crew import Failed
 from geomap.errors import ArticleError, GeomapError, PublishedError
 from geomap.gazetteer import Gazetteer
 from geomap.model import Article, Mention, Reading
-from geomap.outlets import read_homes
+from geomap.outlets import known_home, read_homes
 from geomap.resolve import resolve
 from geomap.whitespace import evened, restored
 
@@ -87,8 +87,9 @@ class Pipeline:
             given = replace(given, language=mentions.language_of(given.text))
         dated = with_publication_day(given)
         even, way = evened(dated)
-        found = mentions.find(even.text, self.gazetteer)
-        resolutions = resolve(even, found, self.gazetteer, home=self._home(even))
+        home = self._home(even)
+        found = mentions.find(even.text, self.gazetteer, home=home)
+        resolutions = resolve(even, found, self.gazetteer, home=home)
         reading = Reading(
             article=even,
             resolutions=resolutions,
@@ -224,12 +225,15 @@ class Pipeline:
             Likeliest first; empty where the sentence names none.
         """
         given = Article(text=clean(article)) if isinstance(article, str) else article
-        found = mentions.find(given.text, self.gazetteer)
-        resolutions = resolve(given, found, self.gazetteer, home=self._home(given))
+        home = self._home(given)
+        found = mentions.find(given.text, self.gazetteer, home=home)
+        resolutions = resolve(given, found, self.gazetteer, home=home)
         return events.locate(given, trigger, resolutions)
 
     def _home(self, article: Article) -> Home | None:
-        return (self.outlets or {}).get(article.source or "")
+        """Return what was learned of the article's publisher, else what is known of it."""
+        learned = (self.outlets or {}).get(article.source or "")
+        return learned or known_home(article.source, article.url)
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:

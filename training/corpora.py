@@ -26,6 +26,11 @@ class Gold:
     text: str
     toponyms: dict[tuple[int, int], dict[str, Any]]
 
+    @property
+    def source(self) -> str:
+        """The publisher, as the corpus names it."""
+        return self.outlet.partition("|")[2]
+
 
 def read_gold(path: Path) -> list[Gold]:
     """Read one corpus; articles without an outlet stand each for themselves."""

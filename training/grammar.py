@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 from corpora import Gold
 
+from geomap.mentions.words import known
+from geomap.outlets import known_outlets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geomap.gazetteer import Gazetteer
+    from geomap.gazetteer import Gazetteer, Named
+    from geomap.outlets import Home
 
-__all__ = ["grammar"]
+__all__ = ["grammar", "national", "people"]
 
 PLACES = Path(__file__).parents[1] / "gazetteer" / "places.parquet"
 NAMES = PLACES.with_name("names.parquet")
 # Cities of so many people, and so many of their names, are named without saying where.
 LARGE, CITIES = 300_000, 500
+# A country's papers mean its own city of so many people where another is at most so much better
+# known (in powers of ten).
+OWN_CITY, AS_WELL_KNOWN = 50_000, 2.0
+# Names to draw: with two texts each, an eighth of what the ranker learns from.
+NATIONAL = 150
 ALONE = (
     "A blast hit {name} on Tuesday.",
     "Police in {name} said that two people were hurt.",
@@ -44,6 +53,55 @@ PATTERNS = (
     ("Two people were hurt in {name}, {country}, when a bridge gave way.", False),
     ("Residents of {name} city left for {country}'s border. In {name} the market was open.", False),
 )
+# Names that people and places share: given names of so many bearers, places so prominent.
+GIVEN, PROMINENT, SHARED = -4.0, 5.0, 60
+OF_PEOPLE = (
+    "{name} scored 28 points in the second half on Saturday.",
+    "{name} smiled, thanked her mother and sang the last song.",
+    "His brother {name}, 34, pleaded guilty to theft.",
+    "{name} married in June and retired a year later.",
+)
+OF_PLACES = (
+    "Police in {name} said that two people were hurt.",
+    "Officials of {name} closed the border on Monday.",
+    "The road from {name} to the coast was open again.",
+    "Talks in {name} ended without an agreement, envoys said.",
+)
+
+
+def people(gazetteer: Gazetteer) -> list[Gold]:
+    """Return texts in which one name is a person, and others in which it is the place."""
+    rows = pq.read_table(NAMES, columns=["name", "kind"]).to_pylist()
+    names = sorted(
+        {
+            row["name"]
+            for row in rows
+            if row["kind"] == "c" and row["name"].isascii() and row["name"].istitle()
+        }
+    )
+    shared = []
+    for name in names:
+        if " " in name or known(name.lower()).numbers[3] <= GIVEN:
+            continue
+        best = max((n.rank for n in gazetteer.places_called(name)), default=0.0)
+        if best > PROMINENT:
+            shared.append((-best, name))
+    made = []
+    for _, name in sorted(shared)[:SHARED]:
+        for number, pattern in enumerate((*OF_PEOPLE, *OF_PLACES)):
+            text = pattern.format(name=name)
+            start = text.index(name)
+            span = {(start, start + len(name)): {"text": name, "lat": 0.0, "lon": 0.0}}
+            made.append(
+                Gold(
+                    id=f"people-{name}-{number}",
+                    corpus="grammar",
+                    outlet=f"people|{name}",
+                    text=text,
+                    toponyms={} if pattern in OF_PEOPLE else span,
+                )
+            )
+    return made
 
 
 def grammar(gazetteer: Gazetteer, *, seed: int = 0) -> list[Gold]:
@@ -90,6 +148,56 @@ def alone(gazetteer: Gazetteer, seed: int) -> list[Gold]:
         if len(made) == CITIES:
             break
     return made
+
+
+def national(gazetteer: Gazetteer, *, seed: int = 0) -> list[tuple[Gold, Home]]:
+    """Return texts that name one city, as papers of its own country and of others would.
+
+    Of cities of one name that are about as well known, a country's paper means its own.
+    """
+    homes = {
+        outlet.home.country: outlet.home
+        for outlet in known_outlets().values()
+        if outlet.home is not None and outlet.home.scope == "national"
+    }
+    rows = pq.read_table(PLACES, columns=["name", "cls", "population"]).to_pylist()
+    names = sorted({r["name"] for r in rows if r["cls"] == "P" and r["population"] >= OWN_CITY})
+    draw = random.Random(seed)  # noqa: S311 - a draw, not a secret
+    draw.shuffle(names)
+    made: list[tuple[Gold, Home]] = []
+    for name in names:
+        best: dict[str, Named] = {}
+        for n in gazetteer.places_called(name):
+            country = n.place.country or ""
+            if n.feature_class == "P" and n.rank > best.get(country, n).rank - 1e-9:
+                best[country] = n
+        top = max(best.values(), key=lambda n: (n.rank, n.place.id), default=None)
+        if top is None or len(best) == 1:
+            continue
+        for country, own in best.items():
+            if own is top or country not in homes or own.place.population < OWN_CITY:
+                continue
+            if top.rank - own.rank > AS_WELL_KNOWN or not own.place.id.startswith("geonames:"):
+                continue
+            other = draw.choice(sorted(homes.keys() - best.keys()))
+            for home, meant in ((homes[country], own), (homes[other], top)):
+                made.append((_about(name, meant.place.id, len(made), draw), home))
+        if len(made) >= 2 * NATIONAL:
+            break
+    return made
+
+
+def _about(name: str, place: str, number: int, draw: random.Random) -> Gold:
+    text = draw.choice(ALONE).format(name=name)
+    start = text.index(name)
+    span = (start, start + len(name))
+    return Gold(
+        id=f"national-{number}",
+        corpus="grammar",
+        outlet=f"national|{number}",
+        text=text,
+        toponyms={span: {"text": name, "geonameid": place.removeprefix("geonames:")}},
+    )
 
 
 def units(gazetteer: Gazetteer, seed: int) -> list[Gold]:

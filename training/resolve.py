@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import forests
 import numpy as np
-from grammar import grammar
+from grammar import grammar, national
 from scipy.optimize import minimize
 
 from geomap.articles import dateline
 from geomap.forest import from_json
 from geomap.gazetteer import distance_km
 from geomap.model import Mention, Span
-from geomap.outlets import home_of, is_local
-from geomap.resolve import RankModel, believed_context, log_odds, matrix, softmax
+from geomap.resolve import RankModel, believed_context, log_odds, softmax
 from geomap.resolve import choices as choices_of
 from geomap.resolve.context import Context
 from geomap.resolve.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corpora import Gold
 
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Place
     from geomap.outlets import Home
     from geomap.resolve.units import Unit
 
@@ -87,6 +86,7 @@ SPEAKS_FOR = {
     "fits its word": 1,
     "unlike its word": -1,
     "its full name": 1,
+    "the and no town": 1,
     "home distance": -1,
     "home's country": 1,
     "home's province": 1,
@@ -131,7 +131,9 @@ def choices(article: Gold, gazetteer: Gazetteer, weights: Mapping[str, float]) -
             if right and len(rows) > 1:
                 made.append((rows, right[0], math.sqrt(len(unit.members)) / PASSES))
         if weights:
-            beliefs = [softmax([log_odds(row, weights) for row in rows]) for rows in features]
+            odds = log_odds(context.columns, weights).tolist()
+            offsets = context.statics.offsets
+            beliefs = [softmax(odds[start:end]) for start, end in pairwise(offsets)]
     return made
 
 
@@ -179,25 +181,31 @@ def train_logit(articles: list[Gold], gazetteer: Gazetteer) -> dict[str, float]:
     return weights
 
 
-def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
-    """Fit the logit, then the trees; an article whose outlet has a home counts with and without."""
+def train(
+    articles: list[Gold], gazetteer: Gazetteer, homes: Mapping[str, Sequence[Home]]
+) -> RankModel:
+    """Fit the logit, then the trees; an article counts without a home and with each of its own."""
     weights = train_logit(articles, gazetteer)
     rows: list[dict[str, float]] = []
     base: list[float] = []
     wanted: list[float] = []
     groups: list[int] = []
     importances: list[float] = []
-    homes = homes_of(articles, gazetteer)
-    for article in [*articles, *grammar(gazetteer)]:
+    told: list[tuple[Gold, tuple[Home | None, ...]]] = [
+        *((article, (None, *homes.get(article.id, ()))) for article in articles),
+        *((article, (None,)) for article in grammar(gazetteer)),
+        *((article, (home,)) for article, home in national(gazetteer)),
+    ]
+    for article, variants in told:
         mentions, golds = marked(article)
-        variants = [None, *([homes[article.id]] if article.id in homes else [])]
         for home in variants:
             context = believed_context(article.text, mentions, gazetteer, weights, home)
+            offered = choices_of(context, weights)
             for u, unit in enumerate(context.units):
                 targets = targets_of(unit, golds[unit.members[0]])
                 if not targets:
                     continue
-                measures, odds = choices_of(context, u, weights)
+                measures, odds = offered.of(u)
                 rows += measures
                 base += odds
                 wanted += targets
@@ -219,6 +227,15 @@ def train(articles: list[Gold], gazetteer: Gazetteer) -> RankModel:
     return RankModel(weights, from_json(forests.to_json(model, columns)))
 
 
+def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> np.ndarray:
+    """Put named numbers into columns; what is not named is 0."""
+    number = {name: i for i, name in enumerate(columns)}
+    found = np.zeros((len(rows), len(columns)))
+    for line, row in zip(found, rows, strict=True):
+        line[[number[name] for name in row]] = list(row.values())
+    return found
+
+
 def targets_of(unit: Unit, gold: dict[str, Any]) -> list[float]:
     """Say how right each place of a unit is, and "none of these" last; empty where nobody knows."""
     if not unit.places or not (gold.get("geonameid") or gold.get("lat") is not None):
@@ -232,22 +249,6 @@ def targets_of(unit: Unit, gold: dict[str, Any]) -> list[float]:
             return [*targets, NONE_WEIGHT]
         targets[nearest] = NEAR_WEIGHT
     return [*targets, 0.0] if any(targets) else []
-
-
-def homes_of(articles: list[Gold], gazetteer: Gazetteer) -> dict[str, Home]:
-    """Estimate for each article its outlet's home from the marked places of the outlet's others."""
-    told: dict[str, dict[str, list[Place]]] = {}
-    for article in articles:
-        ids = [t["geonameid"] for t in article.toponyms.values() if t.get("geonameid")]
-        places = [place for i in ids if (place := gazetteer.get(f"geonames:{i}"))]
-        told.setdefault(article.outlet, {})[article.id] = [p for p in places if is_local(p)]
-    found = {}
-    for article in articles:
-        others = [p for key, p in told[article.outlet].items() if key != article.id and p]
-        home = home_of(others)
-        if home is not None:
-            found[article.id] = home
-    return found
 
 
 def to_json(model: RankModel) -> dict[str, object]:

@@ -2,10 +2,11 @@
 
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl            folds by outlet
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl --leave-one-corpus-out
-    python training/run.py ../shared/data/geoparsing/*.dev.jsonl --outlets  with their homes
+    python training/run.py ../shared/data/geoparsing/*.dev.jsonl --unknown  without any homes
+    python training/run.py ../shared/data/geoparsing/*.dev.jsonl --outlets  with learned homes
     python training/run.py ../shared/data/geoparsing/*.dev.jsonl --write    fit on all, write
 
-The first three print the held-out readings, for `geomap evaluate GOLD.jsonl --readings -`.
+The first four print the held-out readings, for `geomap evaluate GOLD.jsonl --readings -`.
 Needs `pip install '.[train]'`.
 """
 
@@ -19,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 import mentions as mentions_trainer
 import resolve as resolve_trainer
 from corpora import Gold, folds, read_gold
+from homes import homes_of
 
 from geomap import mentions
 from geomap.gazetteer import Gazetteer
 from geomap.model import Article, Reading
-from geomap.outlets import learn_homes
+from geomap.outlets import known_home, learn_homes
 from geomap.resolve import resolve
 
 if TYPE_CHECKING:
@@ -37,22 +39,23 @@ PACKAGE = Path(__file__).parents[1] / "geomap"
 
 
 def readings(
-    train: list[Gold], test: list[Gold], gazetteer: Gazetteer, *, outlets: bool
+    train: list[Gold], test: list[Gold], gazetteer: Gazetteer, *, known: bool, outlets: bool
 ) -> list[dict[str, Any]]:
     """Fit on some articles, read others; return rows as the scorer takes them."""
-    accept = mentions_trainer.fit([mentions_trainer.sample(a, gazetteer) for a in train])
-    rank = resolve_trainer.train(train, gazetteer)
-    named = {gold.id: mentions.find(gold.text, gazetteer, model=accept) for gold in test}
+    homes = homes_of(train, gazetteer)
+    accept = mentions_trainer.train(train, gazetteer, homes)
+    rank = resolve_trainer.train(train, gazetteer, homes)
 
     def read(gold: Gold, home: Home | None) -> Reading:
-        article = Article(text=gold.text, id=gold.id, source=gold.outlet)
-        resolved = resolve(article, named[gold.id], gazetteer, model=rank, home=home)
+        article = Article(text=gold.text, id=gold.id, source=gold.source)
+        named = mentions.find(gold.text, gazetteer, model=accept, home=home)
+        resolved = resolve(article, named, gazetteer, model=rank, home=home)
         return Reading(article=article, resolutions=resolved, events=())
 
-    found = [read(gold, None) for gold in test]
+    found = [read(gold, known_home(gold.source) if known else None) for gold in test]
     if outlets:
-        homes = learn_homes(found)
-        found = [read(gold, homes.get(gold.outlet)) for gold in test]
+        learned = learn_homes(found)
+        found = [read(gold, learned.get(gold.source) or known_home(gold.source)) for gold in test]
     return [
         {"article": {"id": one.article.id}, "mentions": [_row(r) for r in one.resolutions]}
         for one in found
@@ -75,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--leave-one-corpus-out", action="store_true")
+    parser.add_argument("--unknown", action="store_true", help="without the table of outlets")
     parser.add_argument("--outlets", action="store_true", help="learn the homes of outlets first")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -94,6 +98,7 @@ def main() -> None:
             [a for a in articles if key(a) != fold],
             [a for a in articles if key(a) == fold],
             gazetteer,
+            known=not options.unknown,
             outlets=options.outlets,
         )
     ]
@@ -103,10 +108,11 @@ def main() -> None:
 
 def write(articles: list[Gold], gazetteer: Gazetteer) -> None:
     """Fit on everything and write the weights into the package."""
-    samples = [mentions_trainer.sample(article, gazetteer) for article in articles]
+    homes = homes_of(articles, gazetteer)
+    accept = mentions_trainer.train(articles, gazetteer, homes)
     for stage, table in (
-        ("mentions", mentions_trainer.to_json(mentions_trainer.fit(samples))),
-        ("resolve", resolve_trainer.to_json(resolve_trainer.train(articles, gazetteer))),
+        ("mentions", mentions_trainer.to_json(accept)),
+        ("resolve", resolve_trainer.to_json(resolve_trainer.train(articles, gazetteer, homes))),
     ):
         text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
         (PACKAGE / stage / "model.json").write_text(text + "\n", encoding="utf-8")

@@ -43,20 +43,26 @@ def learn(
 
 
 @outlets_app.command(
-    epilog="Examples:\n\n$ geomap outlets show outlets.json\n\n"
-    "$ geomap outlets show outlets.json | head"
+    epilog="Examples:\n\n$ geomap outlets show\n\n$ geomap outlets show outlets.json | head"
 )
 def show(
-    outlets: Annotated[Path, typer.Argument(metavar="FILE", help="What `learn` wrote.")],
+    outlets: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="What `learn` wrote.")
+    ] = None,
 ) -> None:
-    """List the homes in a file that `learn` wrote."""
-    from geomap.outlets import read_homes
+    """List the homes in a file that `learn` wrote, or without one those that geomap knows.
 
+    What `learn` found out about a publisher, given with --outlets, goes before what is known.
+    """
+    from geomap.outlets import known_outlets, read_homes
+
+    known = {host: row.home for host, row in known_outlets().items() if row.home}
     print_table(
-        ("outlet", "country", "admin1", "lat", "lon", "spread km", "sure", "articles"),
+        ("outlet", "scope", "country", "admin1", "lat", "lon", "spread km", "sure", "articles"),
         [
             (
                 outlet,
+                home.scope,
                 home.country or "",
                 home.admin1 or "",
                 f"{home.lat:.2f}",
@@ -65,6 +71,6 @@ def show(
                 f"{home.confidence:.2f}",
                 f"{home.articles}",
             )
-            for outlet, home in read_homes(outlets).items()
+            for outlet, home in (known if outlets is None else read_homes(outlets)).items()
         ],
     )

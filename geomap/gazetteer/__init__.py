@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer.geodesy import EARTH_RADIUS_KM, distance_km
+from geomap.gazetteer.geodesy import EARTH_RADIUS_KM, distance_km, unit_vector
 from geomap.gazetteer.lookup import Gazetteer
 from geomap.gazetteer.own import (
     AddReport,
@@ -63,6 +63,7 @@ __all__ = [
     "list_names",
     "prominence",
     "remove_names",
+    "unit_vector",
     "update_dump",
 ]
 

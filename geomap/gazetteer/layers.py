@@ -22,6 +22,14 @@ _log = logging.getLogger(__name__)
 
 _PLACE = "id, name, feature, country, admin1, admin2, lat, lon, population, cls, listed"
 
+# Asked with the places themselves: a query for each unit would take longer than all the rest.
+_UNIT_NAMES = """
+    (SELECT name FROM place u WHERE u.country = place.country AND u.admin1 = place.admin1
+     AND u.feature = 'ADM1'),
+    (SELECT name FROM place u WHERE u.country = place.country AND u.admin1 = place.admin1
+     AND u.admin2 = place.admin2 AND u.feature = 'ADM2')
+"""
+
 
 class Layer:
     """An opened index.
@@ -100,11 +108,18 @@ class Layer:
 
     def called(self, folded: str) -> list[Any]:
         """Return (kind, *row) for each place of a folded name."""
+        return self._called(folded, _PLACE)
+
+    def called_with_units(self, folded: str) -> list[Any]:
+        """Return (kind, *row, name of admin1, name of admin2), as this layer has these units."""
+        return self._called(folded, f"{_PLACE}, {_UNIT_NAMES}")
+
+    def _called(self, folded: str, columns: str) -> list[Any]:
         key = self.index.trie.get(folded)
         if key is None:
             return []
         return self.query(
-            f"SELECT posting.kind, {_PLACE} FROM posting JOIN place ON place.row = posting.place "  # noqa: S608 - constants only
+            f"SELECT posting.kind, {columns} FROM posting JOIN place ON place.row = posting.place "  # noqa: S608 - constants only
             "WHERE key = ?",
             key,
         )

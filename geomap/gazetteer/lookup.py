@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from geomap.folding import fold, leading_spellings, spellings
 from geomap.gazetteer.artefact import NAMES, PLACES, SHAPES, artefact_digest, check_artefact
@@ -27,7 +27,7 @@ from geomap.gazetteer.spelled import in_language, label_in, merged
 from geomap.gazetteer.stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from geomap.model import Candidate, Place
 
 __all__ = ["Gazetteer", "Location"]
+
+_Told = TypeVar("_Told")
 
 _log = logging.getLogger(__name__)
 
@@ -125,6 +127,8 @@ class Gazetteer:
         )
         # Bound per instance, so that an answer is kept as long as the layers it came from.
         self.named = lru_cache(maxsize=50_000)(self._named)
+        # What is told of a name takes as much memory again as its places: some 5 kB.
+        self.about = lru_cache(maxsize=16_384)(self._about)
 
     def __reduce__(self) -> tuple[partial[Gazetteer], tuple[Path | None]]:
         reopened = partial(Gazetteer, names=self._files, indexes=self._indexes, own=self._own)
@@ -301,6 +305,10 @@ class Gazetteer:
             In no particular order; empty when nothing is called that.
         """
         return self.named(fold(name))
+
+    def _about(self, name: str, tell: Callable[[tuple[Named, ...]], _Told]) -> _Told:
+        """Return what a function says of the places of a folded name, and of nothing else."""
+        return tell(self.named(name))
 
     def prefixes(self, folded: str) -> Iterator[str]:
         """Give every name that a folded text begins with.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geomap.gazetteer.geodesy import KM_PER_DEGREE, distance_km, lon_ranges
@@ -57,12 +58,10 @@ class Stack:
 
         A name in any layer leads to the place as the highest layer has it.
         """
-        if not self._upper:  # one layer holds an id once; it is asked for each name of a text
-            only = self.layers[0]
-            return tuple(
-                Named(self.place(Found(only, row[1:])), KINDS[row[0]], row[10], bool(row[11]))
-                for row in only.called(folded)
-            )
+        only = self.layers[0]
+        # One layer holds an id once; it is asked for each name of a text.
+        if not self._upper and only.units == "codes":
+            return tuple(map(_named, only.called_with_units(folded)))
         found: dict[str, Named] = {}
         for layer in self.layers:
             for kind, *row in layer.called(folded):
@@ -229,6 +228,27 @@ class Stack:
         """Return the row of a unit by its codes, from the highest layer that knows them."""
         coded = (layer for layer in self.layers if layer.units == "codes")
         return next((row for layer in coded if (row := layer.unit(country, admin1, admin2))), None)
+
+
+def _named(row: tuple[Any, ...]) -> Named:
+    """Return the place of a row with its kind before it and the names of its units behind it."""
+    kind, place_id, name, feature, country, code1, code2, lat, lon, population, cls, listed = row[
+        :12
+    ]
+    admin1, admin2 = row[12:]
+    place = Place(
+        id=place_id,
+        name=name,
+        feature=feature,
+        country=country,
+        # Many places share them.
+        admin1=intern(admin1) if admin1 and code1 else None,
+        admin2=intern(admin2) if admin2 and code2 else None,
+        lat=lat,
+        lon=lon,
+        population=population,
+    )
+    return Named(place, KINDS[kind], cls, bool(listed))
 
 
 def _rows_inside(part: BaseGeometry, layer: Layer) -> list[Any]:

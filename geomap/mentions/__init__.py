@@ -1,16 +1,21 @@
 """Text -> place names: gazetteer matches and capitalised runs, accepted or rejected.
 
 The stages in order: `matcher` (every name that the gazetteer knows), `candidates` (those and the
-runs that no name covers), `features` and `accept` (which of them are places), `relative`. Text
-that is not English goes its own way: `languages`, `scripts` (names in it), `rules` (which count).
+runs that no name covers), `evidence` (what is known of them: `word_rows`, `entries`), `features`,
+`measures` and `company` (what speaks for them), `accept` (which are places), `relative`. Text that
+is not English goes its own way: `languages`, `scripts` (names in it), `rules` (which count).
 """
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
-from geomap.mentions.accept import chosen, rows_of, shipped_model
+import numpy as np
+
+from geomap.mentions.accept import THRESHOLD, chosen, rows_of, shipped_model
 from geomap.mentions.candidates import Scene, Stretch, candidates
+from geomap.mentions.entries import is_demonym
 from geomap.mentions.languages import foreign, language_of
 from geomap.mentions.lowercase import SCORE, small_names
 from geomap.mentions.matcher import Match, matches
@@ -21,11 +26,14 @@ from geomap.model import Mention, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer import Gazetteer, Named
+    from numpy.typing import NDArray
+
+    from geomap.gazetteer import Gazetteer
     from geomap.mentions.accept import AcceptModel, Rows
     from geomap.model import MentionKind
+    from geomap.outlets import Home
 
-__all__ = ["Match", "demonym_stretches", "find", "kind_of", "language_of", "matches"]
+__all__ = ["Match", "find", "kind_of", "language_of", "matches"]
 
 # A demonym is told by its name alone; only a longer accepted name around it can overrule it.
 _DEMONYM_SCORE = 0.9
@@ -34,7 +42,11 @@ _LIKELY_REGION = 0.3
 
 
 def find(
-    text: str, gazetteer: Gazetteer, *, model: AcceptModel | None = None
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    model: AcceptModel | None = None,
+    home: Home | None = None,
 ) -> tuple[Mention, ...]:
     """Find the place names of a text, demonyms and relative places as their own kinds.
 
@@ -47,6 +59,8 @@ def find(
     model
         What accepts or rejects; None for the shipped model. Text in another language than English
         is read by rules, without it.
+    home
+        Where the publisher is at home; None where that is not known.
 
     Returns
     -------
@@ -57,15 +71,11 @@ def find(
         return find_by_rules(text, gazetteer, language)
     scene = Scene.of(text)
     stretches = candidates(scene, gazetteer)
-    demonyms = set(demonym_stretches(stretches, gazetteer))
-    rows = rows_of(scene, stretches, demonyms, gazetteer)
-    chances = (model or shipped_model()).probabilities(rows).tolist()
-    chances = _with_whole_regions(rows, chances)
-    scored = [
-        (s, _DEMONYM_SCORE if s in demonyms else chance)
-        for s, chance in zip(stretches, chances, strict=True)
-    ]
-    accepted = chosen(scored)
+    rows = rows_of(scene, stretches, gazetteer, home)
+    demonyms = set(compress(stretches, rows.evidence.demonyms))
+    chances = _with_whole_regions(rows, (model or shipped_model()).probabilities(rows))
+    scores = _with_demonyms(rows, chances)
+    accepted = chosen(list(zip(stretches, scores, strict=True)))
     small = small_names(scene, gazetteer, [stretch for stretch, _ in accepted])
     return tuple(
         _mention(text, stretch, score, is_demonym=stretch in demonyms)
@@ -73,21 +83,33 @@ def find(
     )
 
 
-def _with_whole_regions(rows: Rows, chances: list[float]) -> list[float]:
+def _with_whole_regions(rows: Rows, chances: NDArray[np.float64]) -> list[float]:
     """Let a region come before the part of its name: "Central Asia", not "Asia"."""
-    raised = list(chances)
-    for i, stretch in enumerate(rows.stretches):
-        if stretch.name is None or chances[i] < _LIKELY_REGION:
-            continue
-        if rows.evidence.best[stretch.name][0].feature_class != "L":
-            continue
-        inside = [
-            chances[k]
-            for k, other in enumerate(rows.stretches)
-            if k != i and stretch.first <= other.first and other.last <= stretch.last
-        ]
-        raised[i] = max([chances[i], *inside])  # on a tie the longer one is taken
-    return raised
+    evidence, overlaps = rows.evidence, rows.evidence.overlaps
+    regions = np.array(
+        [entry is not None and entry.best.feature_class == "L" for entry in evidence.entry_of],
+        dtype=bool,
+    )
+    raised = chances.copy()
+    whole = (regions & (chances >= _LIKELY_REGION))[overlaps.outer]
+    # On a tie the longer one is taken.
+    np.maximum.at(raised, overlaps.outer[whole], chances[overlaps.inner[whole]])
+    found: list[float] = raised.tolist()
+    return found
+
+
+def _with_demonyms(rows: Rows, chances: Sequence[float]) -> list[float]:
+    """Give demonyms their score, behind every likely name around them: "British Columbia"."""
+    evidence, overlaps = rows.evidence, rows.evidence.overlaps
+    people = evidence.demonyms
+    scores = [
+        _DEMONYM_SCORE if demonym else chance
+        for chance, demonym in zip(chances, people, strict=True)
+    ]
+    for outer, inner in zip(overlaps.outer.tolist(), overlaps.inner.tolist(), strict=True):
+        if people[inner] and not people[outer] and scores[outer] >= THRESHOLD:
+            scores[inner] = THRESHOLD
+    return scores
 
 
 def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
@@ -105,23 +127,7 @@ def kind_of(name: str, gazetteer: Gazetteer) -> MentionKind:
     str
         "demonym" where no place of more weight has the name itself, else "place".
     """
-    return "demonym" if _is_demonym(gazetteer.places_called(name)) else "place"
-
-
-def demonym_stretches(stretches: Sequence[Stretch], gazetteer: Gazetteer) -> list[Stretch]:
-    """Keep the stretches that are, by their name alone, first of all those of a people."""
-    return [s for s in stretches if s.name is not None and _is_demonym(gazetteer.named(s.name))]
-
-
-def _is_demonym(places: tuple[Named, ...]) -> bool:
-    people = others = float("-inf")
-    for named in places:
-        rank = named.rank
-        if named.kind == "demonym":
-            people = max(people, rank)
-        elif named.kind == "canonical":
-            others = max(others, rank)
-    return people > others
+    return "demonym" if is_demonym(gazetteer.places_called(name)) else "place"
 
 
 def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> Mention:
@@ -135,5 +141,5 @@ def _mention(text: str, stretch: Stretch, score: float, *, is_demonym: bool) -> 
         text=name,
         kind="demonym" if is_demonym else "relative" if relation else "place",
         relation=relation,
-        score=round(score, 4),
+        score=_DEMONYM_SCORE if is_demonym else round(score, 4),
     )

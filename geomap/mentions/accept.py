@@ -16,18 +16,20 @@ import numpy as np
 
 from geomap.forest import Forest, from_json
 from geomap.mentions.company import company
-from geomap.mentions.features import Evidence
-from geomap.mentions.measures import Measures
+from geomap.mentions.evidence import Evidence
+from geomap.mentions.features import FeatureRows, LinearModel
+from geomap.mentions.measures import COLUMNS, measures
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from geomap.gazetteer import Gazetteer
     from geomap.mentions.candidates import Scene, Stretch
+    from geomap.outlets import Home
 
-__all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "linear_odds", "rows_of", "shipped_model"]
+__all__ = ["THRESHOLD", "AcceptModel", "Rows", "chosen", "rows_of", "shipped_model"]
 
 # Chosen on the development folds for the best F1 of exact spans (see training/mentions.py).
 THRESHOLD = 0.42
@@ -39,22 +41,16 @@ class Rows:
 
     Parameters
     ----------
-    text
-        The article's text.
-    stretches
-        Its stretches.
     evidence
-        What their features were made from.
+        The stretches and what is known of them.
     features
         The yes/no features of each.
     numbers
         The numbers of each, a row a stretch.
     """
 
-    text: str
-    stretches: Sequence[Stretch]
     evidence: Evidence
-    features: Sequence[Sequence[str]]
+    features: FeatureRows
     numbers: NDArray[np.float64]
 
 
@@ -64,7 +60,7 @@ class AcceptModel:
 
     Parameters
     ----------
-    weights
+    linear
         What each yes/no feature adds to the log odds.
     first
         Trees over the numbers of a stretch, the regression's answer last.
@@ -72,44 +68,38 @@ class AcceptModel:
         Trees over the numbers of a stretch and of its company.
     """
 
-    weights: Mapping[str, float]
+    linear: LinearModel
     first: Forest
     second: Forest
 
     def first_pass(self, rows: Rows) -> NDArray[np.float64]:
         """Return the log odds of each stretch by itself."""
-        linear = linear_odds(self.weights, rows.features)
-        return self.first.raw(np.column_stack([rows.numbers, linear]))
+        return self.first.raw(np.column_stack([rows.numbers, self.linear.odds(rows.features)]))
 
     def probabilities(self, rows: Rows) -> NDArray[np.float64]:
         """Return how likely each stretch names a place."""
-        if not rows.stretches:
+        if not len(rows.numbers):
             return np.zeros(0)
-        beside = company(rows.text, rows.stretches, self.first_pass(rows), rows.evidence)
+        beside = company(rows.evidence, self.first_pass(rows))
         odds = self.second.raw(np.column_stack([rows.numbers, beside]))
         found: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
         return found
-
-
-def linear_odds(
-    weights: Mapping[str, float], features: Sequence[Iterable[str]]
-) -> NDArray[np.float64]:
-    """Return the log odds that the yes/no features of each stretch add up to."""
-    return np.array([sum(weights.get(name, 0.0) for name in names) for names in features])
 
 
 @cache
 def shipped_model() -> AcceptModel:
     """Return the shipped models."""
     table = json.loads(Path(__file__).with_name("model.json").read_text(encoding="utf-8"))
-    return AcceptModel(table["weights"], from_json(table["first"]), from_json(table["second"]))
+    return AcceptModel(
+        LinearModel(table["weights"]), from_json(table["first"]), from_json(table["second"])
+    )
 
 
 def rows_of(
     scene: Scene,
     stretches: Sequence[Stretch],
-    demonyms: Collection[Stretch],
     gazetteer: Gazetteer,
+    home: Home | None = None,
 ) -> Rows:
     """Measure the stretches of one article.
 
@@ -118,26 +108,20 @@ def rows_of(
     scene
         The text and its tokens.
     stretches
-        Its stretches.
-    demonyms
-        Those of them that are names of peoples.
+        Its stretches, in text order; may be empty.
     gazetteer
         Where the names come from.
+    home
+        Where the publisher is at home; None where that is not known.
 
     Returns
     -------
     Rows
         What the models see.
     """
-    evidence = Evidence(scene, stretches, gazetteer)
-    measures = Measures(scene, stretches, evidence, demonyms)
-    return Rows(
-        text=scene.text,
-        stretches=stretches,
-        evidence=evidence,
-        features=[evidence.of(stretch) for stretch in stretches],
-        numbers=np.array([measures.of(stretch) for stretch in stretches], dtype=np.float64),
-    )
+    evidence = Evidence(scene, stretches, gazetteer, home)
+    numbers = measures(evidence) if stretches else np.zeros((0, len(COLUMNS)))
+    return Rows(evidence=evidence, features=FeatureRows(evidence), numbers=numbers)
 
 
 def chosen(scored: Sequence[tuple[Stretch, float]]) -> list[tuple[Stretch, float]]:

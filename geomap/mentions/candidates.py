@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geomap.mentions.matcher import matches
 from geomap.mentions.tokens import Token, tokens
@@ -20,6 +20,8 @@ from geomap.mentions.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geomap.gazetteer import Gazetteer
 
 __all__ = ["Scene", "Stretch", "candidates"]
@@ -57,37 +59,41 @@ class Scene:
         """Cut a text into tokens."""
         return cls(text, tokens(text))
 
-    # Few offsets are asked for: a search costs less than two tables of all tokens.
+    @cached_property
+    def columns(self) -> tuple[Sequence[Any], ...]:
+        """Starts, ends, lower-case forms, capitals and words: one of each a token."""
+        return tuple(zip(*self.tokens, strict=True)) if self.tokens else ((),) * 5
+
     def first_at(self, start: int) -> int | None:
         """Return the index of the token that begins at an offset, or None."""
-        index = bisect_left(self.tokens, (start,))
-        found = index < len(self.tokens) and self.tokens[index].start == start
-        return index if found else None
+        starts = self.columns[0]
+        index = bisect_left(starts, start)
+        return index if index < len(starts) and starts[index] == start else None
 
     def last_at(self, end: int) -> int | None:
         """Return the index behind the token that ends at an offset, or None."""
-        index = bisect_left(self.tokens, (end,))
-        return index if index and self.tokens[index - 1].end == end else None
+        ends = self.columns[1]
+        index = bisect_left(ends, end)
+        return index + 1 if index < len(ends) and ends[index] == end else None
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """Maximal runs of capitalised words, lower-case particles allowed inside."""
         found: list[tuple[int, int]] = []
-        i, count = 0, len(self.tokens)
-        while i < count:
-            if not self._opens(i):
-                i += 1
+        count = len(self.tokens)
+        end = 0
+        for i, token in enumerate(self.tokens):
+            if i < end or not token.capital or token.lower in CALENDAR_WORDS:
                 continue
-            j = i + 1
-            while j < count:
-                if self._opens(j) and self._joined(j):
-                    j += 1
-                elif bridge := self._bridge(j):
-                    j += bridge
+            end = i + 1
+            while end < count:
+                if self._opens(end) and self._joined(end):
+                    end += 1
+                elif bridge := self._bridge(end):
+                    end += bridge
                 else:
                     break
-            found.append((i, j))
-            i = j
+            found.append((i, end))
         return found
 
     @cached_property

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_letters
 
 from geomap.folding import fold
 
@@ -52,12 +53,13 @@ _LANGUAGES = {
     "Deva": ("hi",),
 }
 _ASCII = re.compile("[\\x00-\x7f]+")
-_PLAIN_LETTERS = re.compile("[^A-Za-z\x80-\U0010ffff]+")
+_PLAIN_LETTERS = ascii_letters.encode()
 # One Chinese character says as much as several letters, and Japanese mixes it with kana.
 _WEIGHTS = {"Hani": 3, "Kana": 3, "Hang": 2}
 # A Japanese text holds at least this share of kana among its characters; a Chinese one none.
 _KANA_SHARE = 0.1
 _WORD = re.compile("[\\w\u0900-\u0963]+")
+_ASCII_WORD = re.compile("[a-z0-9_]+")
 # Two function words may be a name ("Los de Abajo"); a sentence holds three and of one language.
 _FEWEST = 3
 _LEAD = 1.3
@@ -153,7 +155,8 @@ def _script(sample: str) -> str | None:
     found = {name: len(pattern.findall(rest)) for name, pattern in _SCRIPTS.items()}
     counts = {name: _WEIGHTS.get(name, 1) * count for name, count in found.items()}
     counts[_OTHER] = sum(map(str.isalpha, rest)) - sum(found.values())
-    counts["Latn"] += len(_PLAIN_LETTERS.sub("", sample)) - len(rest)
+    plain = sample.encode("ascii", "ignore")
+    counts["Latn"] += len(plain) - len(plain.translate(None, _PLAIN_LETTERS))
     counts["Hani"] += counts["Kana"]
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] > 0 else None
@@ -168,23 +171,33 @@ def _by_words(sample: str, script: str) -> str | None:
     """Tell the language by its function words; one that several share counts for each a part."""
     languages = _LANGUAGES[script]
     # "l'armée" and "Ankara'da" hold a function word each, which folding would hide.
-    apart = sample.replace("'", " ").replace("’", " ")
-    words = Counter(_WORD.findall(apart.lower() if apart.isascii() else fold(apart)))
+    words = _words(sample.replace("'", " ").replace("’", " "))
     stops = _stops(languages)
     hits, shares = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
-    for word in words.keys() & stops.keys():
+    for word, count in Counter(filter(stops.__contains__, words)).items():
         for code in stops[word]:
-            hits[code] += words[word]
-            shares[code] += words[word] / len(stops[word])
+            hits[code] += count
+            shares[code] += count / len(stops[word])
     if not sample.isascii():
+        rest = _ASCII.sub("", sample)
         for code in languages:
-            letters = sum(map(sample.count, _LETTERS.get(code, ""))) / 2
+            letters = sum(map(rest.count, _LETTERS.get(code, ""))) / 2
             hits[code] += letters
             shares[code] += letters
     best, *others = sorted(languages, key=lambda code: -shares[code])
     second = max((shares[code] for code in others), default=0.0)
-    least = max(_FEWEST, _SHARE.get(best, _LEAST_SHARE) * words.total()) if script == "Latn" else 1
+    least = max(_FEWEST, _SHARE.get(best, _LEAST_SHARE) * len(words)) if script == "Latn" else 1
     return best if hits[best] >= least and shares[best] >= _LEAD * second else None
+
+
+def _words(text: str) -> list[str]:
+    """Return the folded words of a text; those in ASCII, which need lower case alone, first."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    parts = text.split()
+    others = [part for part in parts if "`" in part or not part.isascii()]
+    plain = [part for part in parts if part.isascii() and "`" not in part]
+    return _ASCII_WORD.findall(" ".join(plain).lower()) + _WORD.findall(fold(" ".join(others)))
 
 
 @cache

@@ -7,12 +7,13 @@ text nearly always writes with a capital.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from geomap.mentions.candidates import Stretch
 from geomap.mentions.matcher import matches
 from geomap.mentions.vocabulary import PLACE_PREPOSITIONS
-from geomap.mentions.words import known
+from geomap.mentions.word_rows import word_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,6 +30,7 @@ _FAMOUS = 6.0
 # A capital is so many times likelier, as a logarithm: seven times.
 _MOSTLY_CAPITAL = 2.0
 _HITS = frozenset({"hit", "hits", "rocked", "shook", "struck", "attacked", "bombed", "shelled"})
+_OPENERS = PLACE_PREPOSITIONS | _HITS
 
 
 def small_names(
@@ -68,15 +70,16 @@ def small_names(
 
 def _free_starts(scene: Scene, taken: Collection[Stretch]) -> set[int]:
     """Return the tokens in lower case, behind such a word, that are seldom written so."""
-    covered = {token for s in taken for token in range(s.first, s.last)}
-    found = set()
-    for i, token in enumerate(scene.tokens[1:], start=1):
-        before = scene.tokens[i - 1].lower
-        if token.capital or not token.word or i in covered:
-            continue
-        if before not in PLACE_PREPOSITIONS and before not in _HITS:
-            continue
-        word = known(token.lower)
-        if word.capital - word.lower > _MOSTLY_CAPITAL:
-            found.add(i)
-    return found
+    tokens = scene.tokens
+    found = {
+        i + 1
+        for i, token in enumerate(tokens[:-1])
+        if token.lower in _OPENERS and tokens[i + 1].word and not tokens[i + 1].capital
+    }
+    found.difference_update(*(range(s.first, s.last) for s in taken))
+    at, table = sorted(found), word_rows()
+    rows = table.rows([tokens[i].lower for i in at])
+    cased = table.numbers[rows]
+    # Logarithms of the words with a capital and in lower case.
+    mostly = cased[:, 0] - cased[:, 1] > _MOSTLY_CAPITAL
+    return set(compress(at, mostly.tolist()))

@@ -112,6 +112,7 @@ _BORDER_OWN = re.compile(
     r"|agents?|officials?|security|walls?|fences?|disputes?|talks|rows?|issues?|policy|agreements?"
     r"|deals?|closures?|trade|demarcation|commission|minist\w+)\b)"
 )
+_BORDER_WORD = re.compile("border|frontier", re.IGNORECASE)
 _BORDER_BETWEEN = re.compile(r"\b(?:border|frontier)(?: area| region| zone)? between (?:the )?$")
 _DRIVE = re.compile(
     r"\b(?P<hours>an?|one|two|three|four|five|six|half an|\d+)[- ](?P<unit>hour|minute)[’']?s?[’']?"
@@ -155,6 +156,10 @@ _REACH = 90
 # How every relation of `_OFF` ends: most names have no such words before them, and looking for
 # these only takes a tenth of the time.
 _ENDING = re.compile(rf"(?:of|from|outside|off)\s+(?:the )?{_TOWN}(?:the )?$")
+# Cheap looks that spare most names the dear ones: what every part of a place holds, and how all
+# other relations end.
+_BEARING_WORD = re.compile(r"north|south|east|west| [nsew.]{2,6}(?:ern)?(?:wards?)? ")
+_LEADING_TO = re.compile(r"(?:of|from|outside|off|the)\s+$")
 _CORNERS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
@@ -211,11 +216,15 @@ def relation_at(text: str, start: int, end: int) -> Relation | None:
         None where the name means the place itself.
     """
     name = text[start:end]
+    if found := border_at(text, start, end, name) or _between(text, start, end, name):
+        return found
+    before = text[max(0, start - _REACH) : start].lower()
+    if _BEARING_WORD.search(before) and (found := _part(text, start, name)):
+        return found
+    if not _LEADING_TO.search(before):
+        return None
     return (
-        border_at(text, start, end, name)
-        or _between(text, start, end, name)
-        or _part(text, start, name)
-        or _around(text, start, name)
+        _around(text, start, name)
         or _drive(text, start, name)
         or relation_before(text, start, name)
     )
@@ -243,11 +252,12 @@ def border_at(text: str, start: int, end: int, name: str) -> Relation | None:
     low = max(0, start - _REACH)
     if after := _BORDER_AFTER.match(text, end):
         return Relation(bearing=None, distance_km=None, of=name, way="border", other=after["other"])
-    if _BORDER_BETWEEN.search(text, low, start):
+    behind = _BORDER_WORD.search(text, low, start) is not None
+    if behind and _BORDER_BETWEEN.search(text, low, start):
         other = _BETWEEN_AFTER.match(text, end)
         named = other["other"] if other else None
         return Relation(bearing=None, distance_km=None, of=name, way="border", other=named)
-    if _BORDER.search(text, low, start) or _BORDER_OWN.match(text, end):
+    if (behind and _BORDER.search(text, low, start)) or _BORDER_OWN.match(text, end):
         return Relation(bearing=None, distance_km=None, of=name, way="border")
     return None
 
@@ -257,9 +267,9 @@ def _between(text: str, start: int, end: int, name: str) -> Relation | None:
         return Relation(
             bearing=None, distance_km=None, of=name, way="between", other=after["other"]
         )
-    before = _BETWEEN.search(text, max(0, start - _REACH), start)
-    after = _BETWEEN_AFTER.match(text, end)
     low = max(0, start - _REACH)
+    after = _BETWEEN_AFTER.match(text, end)
+    before = after and _BETWEEN.search(text, low, start)
     if before is None or after is None or _PARTIES.search(text, low, before.start()):
         return None
     joined = text[end : after.start("other")].strip().startswith("to")

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"|[^\w\s]|_",
     re.ASCII,
 )
+# So many different tokens are in a month of news; beyond them what is known of them begins anew.
+_MOST = 65_536
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
@@ -34,6 +36,21 @@ class _Outlines(dict[str, str]):
 
 # A cache of a pure function, filled as characters are met: it never changes an answer.
 _OUTLINES = _Outlines()
+
+
+class _Kinds(dict[str, tuple[str, bool, bool, bool]]):
+    """A token as written -> its lower case; a capital, a word, an abbreviation or not."""
+
+    def __missing__(self, raw: str) -> tuple[str, bool, bool, bool]:
+        if len(self) > _MOST:
+            self.clear()
+        lower, word = raw.lower(), raw[0].isalpha()
+        kind = lower, word and not raw[0].islower(), word, word and lower in ABBREVIATIONS
+        self[raw] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 class Token(NamedTuple):
@@ -65,18 +82,14 @@ def tokens(text: str) -> list[Token]:
     """
     outline = text if text.isascii() else _BEYOND_ASCII.sub(lambda m: _OUTLINES[m.group()], text)
     found: list[Token] = []
-    append, new, abbreviated = found.append, tuple.__new__, False
-    shared: dict[str, str] = {}  # a long text says the same words over and over
+    append, new, abbreviated, kinds = found.append, tuple.__new__, False, _KINDS
     for match in _TOKEN.finditer(outline):
         start, end = match.span()
-        raw = text[start:end]
-        first, lower = raw[0], raw.lower()
-        lower = shared.setdefault(lower, lower)
-        word = first.isalpha()
-        if word and lower in ABBREVIATIONS and text.startswith(".", end):
+        lower, capital, word, shortened = kinds[text[start:end]]
+        if shortened and text.startswith(".", end):
             end += 1
             abbreviated = True
-        append(new(Token, (start, end, lower, word and not first.islower(), word)))
+        append(new(Token, (start, end, lower, capital, word)))
     return _without_double_stops(found) if abbreviated else found
 
 

@@ -9,6 +9,8 @@ __all__ = [
     "ABBREVIATIONS",
     "BEARINGS",
     "CALENDAR_WORDS",
+    "CALLED_IN_LISTS",
+    "COUNTED_PLACES",
     "FACILITY_WORDS",
     "INNER_WORDS",
     "NAMES_AROUND_PLACES",
@@ -76,6 +78,18 @@ PLACE_SUFFIXES = frozenset(
     coast valley mountain mountains hill hills range desert plain plateau forest park heights
     canyon pass border port harbor harbour point bank strip basin delta coast shore
     """.split()
+)
+
+# What several places are called after a list of their names ("Cooke and Love counties").
+COUNTED_PLACES = frozenset(
+    """
+    counties townships parishes districts provinces cities towns villages states boroughs islands
+    rivers regions municipalities communities areas governorates oblasts
+    """.split()
+)
+# What else is: streets, and people.
+CALLED_IN_LISTS = frozenset(
+    "streets avenues roads boulevards drives lanes schools families brothers sisters".split()
 )
 
 # A capitalised word that makes of it a building, a road or the like.
@@ -173,7 +187,7 @@ NAMES_AROUND_PLACES = frozenset(
         "bank of china", "air china", "china mobile", "american express", "texas instruments",
         "kentucky fried chicken", "waterloo road", "geneva conventions", "geneva convention",
         "hague conventions", "stockholm syndrome", "havana syndrome",
-            "turkish airlines",
-        "islamic state",
+        "turkish airlines", "islamic state", "united russia", "a just russia", "our ukraine",
+        "alternative for germany", "brothers of italy", "forza italia",
     }
 )  # fmt: skip

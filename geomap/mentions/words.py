@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-__all__ = ["SCALE", "UNSEEN", "Word", "Words", "known", "shipped_words", "word_hash"]
+__all__ = ["GIVEN_NAME", "SCALE", "UNSEEN", "Word", "Words", "known", "shipped_words", "word_hash"]
 
 # Bytes hold natural logarithms of probabilities in steps of a tenth, below zero.
 SCALE = 0.1
 _ABSENT = -21.0  # rarer than the rarest word of the tables, which stands at -19.5
+# So many of a word's numbers are its own; the others are those of its class.
+_CELLS = 5
 # Rarer words have been seen too seldom to have a habit.
 _KNOWN = -19.0
 # More than one person in fifty thousand bears the name.
-_GIVEN_NAME = -4.0
+GIVEN_NAME = -4.0
 
 
 class Word(NamedTuple):
@@ -91,11 +95,24 @@ class Words:
             return UNSEEN
         cells = [-SCALE * cell for cell in self.cells[at].tolist()]
         number = int(self.classes[at])
-        company = self.company[number].tolist() if number >= 0 else UNSEEN.numbers[5:]
-        given = cells[3] > _GIVEN_NAME
+        company = self.company[number].tolist() if number >= 0 else UNSEEN.numbers[_CELLS:]
+        given = cells[3] > GIVEN_NAME
         return Word((*cells, *company), _habit(cells[0], cells[1]), given)
 
+    def table(self, words: Sequence[str]) -> tuple[NDArray[np.float64], list[str]]:
+        """Return the numbers and the habits of many lower-case words, as `get` gives them."""
+        wanted = np.array([word_hash(word) for word in words], dtype=np.uint32)
+        at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        found = self.hashes[at] == wanted
+        numbers = np.tile(np.array(UNSEEN.numbers), (len(words), 1))
+        numbers[found, :_CELLS] = -SCALE * self.cells[at[found]]
+        classes = self.classes[at]
+        held = found & (classes >= 0)
+        numbers[held, _CELLS:] = self.company[classes[held]]
+        return numbers, [_habit(*pair) for pair in numbers[:, :2].tolist()]
 
+
+@cache
 def _habit(capital: float, lower: float) -> str:
     if max(capital, lower) < _KNOWN:
         return "-"

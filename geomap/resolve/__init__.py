@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ import numpy as np
 from geomap.articles import dateline
 from geomap.forest import Forest, from_json
 from geomap.model import Candidate, Resolution
-from geomap.resolve.context import Belief, Context, contains
-from geomap.resolve.statics import Statics
+from geomap.resolve.context import Belief, Context
+from geomap.resolve.statics import Statics, contains
 from geomap.resolve.units import units
 
 if TYPE_CHECKING:
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomap.gazetteer import Gazetteer
-    from geomap.model import Article, Mention, Place
+    from geomap.model import Article, Mention
     from geomap.outlets import Home
 
 __all__ = [
+    "Choices",
     "RankModel",
     "believed_context",
     "choices",
     "contains",
     "log_odds",
-    "matrix",
     "resolve",
     "shipped_model",
     "softmax",
@@ -121,10 +122,11 @@ def resolve(
     ranker = model or shipped_model()
     context = believed_context(article.text, mentions, gazetteer, ranker.weights, home)
     beliefs = _judged(context, ranker)
+    gains = _gains(context, ranker.weights)
     ranked = {
         i: (candidates, belief.none <= _NONE_OF_THESE)
         for u, (unit, belief) in enumerate(zip(context.units, beliefs, strict=True))
-        for candidates in [_ranked(context, u, belief, ranker.weights)]
+        for candidates in [_ranked(context, u, belief, gains)]
         for i in unit.members
     }
     return tuple(
@@ -143,68 +145,142 @@ def believed_context(
     """Return the evidence of an article after the passes of the conditional logit."""
     found = units(text, mentions, gazetteer)
     heading = dateline(text)
-    statics = Statics(found)
+    statics = Statics(text, mentions, found)
+    own = log_odds(statics.columns, weights)
     beliefs = [softmax(unit.priors) for unit in found]
     for _ in range(_PASSES):
         context = Context(text, mentions, found, beliefs, heading, statics=statics)
-        beliefs = [
-            softmax([log_odds(context.features(u, p), weights) for p in range(len(unit.places))])
-            for u, unit in enumerate(found)
-        ]
+        odds = (own + log_odds(context.evidence, weights)).tolist()
+        beliefs = [softmax(odds[start:end]) for start, end in pairwise(statics.offsets)]
     return Context(text, mentions, found, beliefs, heading, home=home, statics=statics)
 
 
-def matrix(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> NDArray[np.float64]:
-    """Put named numbers into columns; what is not named is 0, what has no column is left out."""
-    number = {name: i for i, name in enumerate(columns)}
-    found = np.zeros((len(rows), len(columns)))
-    for line, row in zip(found, rows, strict=True):
-        for name, value in row.items():
-            column = number.get(name)
-            if column is not None:
-                line[column] = value
-    return found
+def log_odds(
+    columns: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Add up what the columns of an article's places say."""
+    total = np.zeros(len(next(iter(columns.values()), ())))
+    for name, column in columns.items():
+        weight = weights.get(name)
+        if weight:
+            total = total + weight * column
+    return total
 
 
-def choices(
-    context: Context, u: int, weights: Mapping[str, float]
-) -> tuple[list[dict[str, float]], list[float]]:
-    """Return the measures of a unit's places and last of "none of these", and their log odds.
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """The answers for the units of an article: the places of each, and last "none of these".
 
-    The log odds are those of the conditional logit; the trees add theirs to them.
+    A unit without places has no answers.
+
+    Parameters
+    ----------
+    places
+        Measures of the places of all units, one after the other.
+    none
+        Measures of "none of these", one a unit that has places.
+    odds
+        What the conditional logit makes of each answer; the trees add theirs to it.
+    starts
+        Where the answers of each unit begin, and behind the last where they end.
+    is_none
+        Which answers are "none of these".
     """
-    rows = [context.measures(u, p) for p in range(len(context.units[u].places))]
-    if not rows:
-        return [], []
-    odds = [log_odds(row, weights) for row in rows]
+
+    places: Mapping[str, NDArray[np.float64]]
+    none: Mapping[str, NDArray[np.float64]]
+    odds: NDArray[np.float64]
+    starts: Sequence[int]
+    is_none: NDArray[np.bool_]
+
+    def of(self, u: int) -> tuple[list[dict[str, float]], list[float]]:
+        """Return the measures of a unit's answers by name, those that are not 0, and their odds."""
+        answers = slice(self.starts[u], self.starts[u + 1])
+        names = [*self.places, *(name for name in self.none if name not in self.places)]
+        rows = [
+            {name: value for name, value in zip(names, row, strict=True) if value}
+            for row in self.matrix(names)[answers].tolist()
+        ]
+        return rows, self.odds[answers].tolist()
+
+    def matrix(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return the measures as a matrix, a row an answer; what is not measured is 0."""
+        found = np.empty((len(names), len(self.odds)))
+        for columns, rows in ((self.places, ~self.is_none), (self.none, self.is_none)):
+            missing = np.zeros(int(rows.sum()))
+            found[:, rows] = [columns.get(name, missing) for name in names]
+        return found.T
+
+
+def choices(context: Context, weights: Mapping[str, float]) -> Choices:
+    """Return what may be answered for each unit of an article."""
+    offsets = context.statics.offsets
+    held = [(start, end) for start, end in pairwise(offsets) if end > start]
+    places = {**context.columns, **context.tree_columns()}
+    own = log_odds(context.columns, weights)
+    none = np.array([_all_together(own[start:end].tolist()) for start, end in held]) - _NONE_BEHIND
+    behind = [end for _, end in held]
+    is_none = np.insert(np.zeros(len(own), dtype=bool), behind, values=True)
+    before = np.cumsum([0, *(end > start for start, end in pairwise(offsets))])
+    return Choices(
+        places=places,
+        none=_none_columns(context, places, [start for start, _ in held]),
+        odds=np.insert(own, behind, none),
+        starts=(np.array(offsets) + before).tolist(),
+        is_none=is_none,
+    )
+
+
+def _none_columns(
+    context: Context, measured: Mapping[str, NDArray[np.float64]], starts: Sequence[int]
+) -> dict[str, NDArray[np.float64]]:
+    """Return the measures of "none of these", from those of the places of each unit."""
+    if not starts:
+        return {}
+    shared = ("namesakes", "shorter form", "strings", "mentions")
+    most = {
+        "none prominence": measured["prominence"],
+        "none best": measured["belief"],
+        "none near": context.lowest_nearness(),
+        "none votes": measured["country votes"],
+        "none canonical": measured["canonical"],
+    }
+    return {
+        **{name: measured[name][starts] for name in shared},
+        "is none": np.ones(len(starts)),
+        **{name: np.maximum.reduceat(column, starts) for name, column in most.items()},
+    }
+
+
+def _all_together(odds: Sequence[float]) -> float:
     top = max(odds)
-    total = top + math.log(math.fsum(math.exp(value - top) for value in odds))
-    return [*rows, context.none_measures(rows)], [*odds, total - _NONE_BEHIND]
+    return top + math.log(math.fsum(math.exp(value - top) for value in odds))
 
 
-def _around_its_town(row: Mapping[str, float], place: Place | None) -> float:
-    """Return what a district or province loses to the town in it that bears the same name."""
-    if place is None or place.country == _STATES or not row.get("unit around its town"):
-        return 0.0
-    return 0.0 if any(row.get(name) for name in _MEANS_THE_UNIT) else _TOWN_FIRST
+def _around_their_town(context: Context) -> NDArray[np.float64]:
+    """Return what districts and provinces lose to the town in them that bears the same name."""
+    columns, statics = context.columns, context.statics
+    loses = (columns["unit around its town"] > 0) & (
+        statics.country_of != statics.countries.get(_STATES, -1)
+    )
+    for name in _MEANS_THE_UNIT:
+        if name in columns:
+            loses &= columns[name] == 0
+    return np.where(loses, _TOWN_FIRST, 0.0)
 
 
 def _judged(context: Context, model: RankModel) -> list[Belief]:
     """Return what the trees think of every unit, all of them evaluated at once."""
-    groups = [choices(context, u, model.weights) for u in range(len(context.units))]
-    rows = [row for measures, _ in groups for row in measures]
-    base = np.array([value for _, odds in groups for value in odds])
-    base -= [
-        _around_its_town(row, place)
-        for unit, (measures, _) in zip(context.units, groups, strict=True)
-        for row, place in zip(measures, [*(n.place for n in unit.places), None], strict=False)
-    ]
-    added = model.forest.raw(matrix(rows, model.forest.columns)) if rows else base
-    scores = (base + added).tolist()
-    beliefs, at = [], 0
-    for measures, _ in groups:
-        shares = softmax(scores[at : at + len(measures)]).shares
-        at += len(measures)
+    if not context.statics.places:
+        return [Belief(()) for _ in context.units]
+    offered = choices(context, model.weights)
+    scores = offered.odds.copy()
+    scores[~offered.is_none] -= _around_their_town(context)
+    scores += model.forest.raw(offered.matrix(model.forest.columns))
+    odds = scores.tolist()
+    beliefs = []
+    for start, end in pairwise(offered.starts):
+        shares = softmax(odds[start:end]).shares
         beliefs.append(Belief(shares[:-1], none=shares[-1]) if shares else Belief(()))
     return beliefs
 
@@ -219,40 +295,50 @@ def softmax(scores: Sequence[float]) -> Belief:
     return Belief(tuple(value / total for value in raised))
 
 
-def log_odds(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """Add up what each feature says."""
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
 def _ranked(
-    context: Context, u: int, belief: Belief, weights: Mapping[str, float]
+    context: Context, u: int, belief: Belief, gains: Sequence[Mapping[str, float]]
 ) -> tuple[Candidate, ...]:
-    unit = context.units[u]
+    unit, start = context.units[u], context.statics.offsets[u]
     order = sorted(
         range(len(unit.places)), key=lambda p: (-belief.shares[p], unit.places[p].place.id)
     )
+    said = [_reasons(context, u, p, gains[start + p]) for p in order[:_SHOWN]]
+    if said and u == context.dateline_unit:
+        said[0] = ("stands in the dateline", *said[0])[:_REASONS]
+    if len(said) > 1:  # the runner-up also says what it lacked
+        lacked = next((reason for reason in said[0] if reason not in said[1]), None)
+        if lacked is None and context.columns["unit around its town"][start + order[1]]:
+            lacked = "a unit word beside the name"
+        said[1] = (*said[1], *([f"lacks: {lacked}"] if lacked else []))
     return tuple(
-        Candidate(
-            place=unit.places[p].place,
-            score=round(belief.shares[p], 4),
-            reasons=_reasons(context, u, p, weights),
-        )
-        for p in order[:_SHOWN]
+        Candidate(place=unit.places[p].place, score=round(belief.shares[p], 4), reasons=reasons)
+        for p, reasons in zip(order, said, strict=False)
     )
 
 
-def _reasons(context: Context, u: int, p: int, weights: Mapping[str, float]) -> tuple[str, ...]:
+def _gains(context: Context, weights: Mapping[str, float]) -> list[dict[str, float]]:
+    """Return for each place what moved its odds enough to be told."""
+    names = [name for name in context.columns if weights.get(name)]
+    gained = np.array([weights[name] * context.columns[name] for name in names])
+    found: list[dict[str, float]] = [{} for _ in context.statics.places]
+    for name, at in zip(*(i.tolist() for i in np.nonzero(gained > _TELLING)), strict=True):
+        found[at][names[name]] = float(gained[name, at])
+    return found
+
+
+def _reasons(context: Context, u: int, p: int, gains: Mapping[str, float]) -> tuple[str, ...]:
     """Say in words what moved the odds of a place most."""
     unit = context.units[u]
-    gains = {n: weights.get(n, 0.0) * value for n, value in context.features(u, p).items()}
     place = unit.places[p].place
     reasons = ["country"] if place.feature.startswith("PCL") and place.country else []
-    if u == context.dateline_unit:
-        reasons.append("stands in the dateline")
     if unit.reduced:
         reasons.append(f"only a shorter form of {unit.key!r} is in the gazetteer")
+    if near_home := context.near_home(u, p):
+        reasons.append(near_home)
     for name in sorted(gains, key=lambda n: (n in _GENERAL, -gains[n])):
-        words = context.words(u, p, name) if gains[name] > _TELLING else None
+        if len(reasons) >= _REASONS:
+            break
+        words = context.words(u, p, name)
         if words and words not in reasons:
             reasons.append(words)
     return tuple(reasons[:_REASONS])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.folding import fold
+from geomap.resolve.names import name_of, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer import Gazetteer, Named
     from geomap.model import Mention, Span
+    from geomap.resolve.names import Name
 
 __all__ = ["CUES", "Unit", "units"]
 
@@ -22,17 +24,21 @@ CUES: dict[str, tuple[str, ...]] = {
     "counties": ("ADM2",),
     "parish": ("ADM2",),
     "district": ("ADM2", "ADM3", "ADM1"),
+    "districts": ("ADM2", "ADM3", "ADM1"),
     "province": ("ADM1",),
     "provinces": ("ADM1",),
     "state": ("ADM1",),
     "governorate": ("ADM1",),
+    "governorates": ("ADM1",),
     "region": ("ADM1", "RGN"),
     "oblast": ("ADM1",),
+    "oblasts": ("ADM1",),
     "prefecture": ("ADM1", "ADM2"),
     "territory": ("ADM1", "TERR"),
     "republic": ("PCLI", "ADM1"),
     "department": ("ADM1", "ADM2"),
     "township": ("ADM3", "PPL"),
+    "townships": ("ADM3", "PPL"),
     "city": ("PPL",),
     "town": ("PPL",),
     "village": ("PPL",),
@@ -51,8 +57,28 @@ CUES: dict[str, tuple[str, ...]] = {
     "airfield": ("AIRF",),
 }
 _TRAILING = re.compile(rf" (?:{'|'.join(CUES)}|area|metro|coast|border)$")
+# Words that make of a place's name that of something in it: "Bank of Japan", "Nenagh Hospital".
+# Waters and mountains are left out: Lake Vermont is in Minnesota.
+_OF_A_PLACE = frozenset(
+    """
+    of the at for and de la north south east west northern southern eastern western central upper
+    lower greater downtown metro metropolitan city town village county district state national
+    international municipal regional federal royal township twp twp. university college school
+    academy institute hospital clinic bank police department council court airport station bridge
+    church mosque temple cathedral abbey market hotel park stadium arena zoo museum library
+    estate prison jail centre center hall office house square street road avenue camp base
+    barracks headquarters parliament assembly government embassy conservation area reserve
+    """.split()
+)
+# "St. Michael's Hospital" is named after the man.
+_SAINTS = ("st. ", "st ", "saint ")
 _COMMA = re.compile(r",\s+")
 _WORD_AFTER = re.compile(r" ([A-Za-z]+)\b")
+# "Cooke, Grayson and Love counties": the word behind a list of names is said of each of them.
+_LIST_AFTER = re.compile(
+    r"(?:(?:, and|, &|,| and| &) [A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?){1,12}"
+    r" (counties|provinces|districts|governorates|oblasts|townships|islands)\b"
+)
 _KIND_BEFORE = re.compile(r"(?:\b(?:[Tt]he|[Ii]n) ([A-Za-z]+) of |\b([A-Za-z]+) )$")
 _KIND_REACH = 20
 _LEADING = re.compile(
@@ -71,17 +97,19 @@ class Unit:
 
     key: str
     members: tuple[int, ...]
-    places: tuple[Named, ...]
+    name: Name
     cue: str | None
     reduced: bool
-    priors: tuple[float, ...] = field(default=())
 
     @property
-    def prior_best(self) -> Named | None:
-        """The most prominent of the places, or None."""
-        if not self.places:
-            return None
-        return self.places[max(range(len(self.places)), key=self.priors.__getitem__)]
+    def places(self) -> tuple[Named, ...]:
+        """The places it may be."""
+        return self.name.places
+
+    @property
+    def priors(self) -> tuple[float, ...]:
+        """How prominent each of them is."""
+        return self.name.ranks
 
 
 def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Unit]:
@@ -106,17 +134,14 @@ def units(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[
     groups = _groups(text, mentions, beside)
     found = []
     for (key, demonym, _), members in groups.items():
-        places, reduced = _look_up(key, gazetteer)
-        if demonym:
-            places = tuple(n for n in places if n.kind == "demonym") or places
+        form = _form_of(key, gazetteer)
         found.append(
             Unit(
                 key=key,
                 members=tuple(members),
-                places=places,
+                name=gazetteer.about(form, people_of if demonym else name_of),
                 cue=_cue(key, [beside[i] for i in members]),
-                reduced=reduced,
-                priors=tuple(n.rank for n in places),
+                reduced=form != key,
             )
         )
     return found
@@ -168,6 +193,8 @@ def _cue_beside(text: str, span: Span, taken: set[int]) -> str | None:
     after = _WORD_AFTER.match(text, span.end)
     if after and after[1].lower() in CUES:
         return after[1].lower()
+    if listed := _LIST_AFTER.match(text, span.end):
+        return listed[1]
     before = _KIND_BEFORE.search(text, max(0, span.start - _KIND_REACH), span.start)
     word = (before[1] or before[2]) if before else None
     if before and word and word.lower() in CUES and before.start() - 1 not in taken:
@@ -175,19 +202,27 @@ def _cue_beside(text: str, span: Span, taken: set[int]) -> str | None:
     return None
 
 
-def _look_up(key: str, gazetteer: Gazetteer) -> tuple[tuple[Named, ...], bool]:
-    """Look a string up, then its shorter forms; the second tells whether a shorter form it was."""
-    places = gazetteer.places_called(key)
-    if places:
-        return places, False
-    for shorter in _shorter_forms(key):
-        places = gazetteer.places_called(shorter)
-        if places:
-            return places, True
-    return (), False
+def _form_of(key: str, gazetteer: Gazetteer) -> str:
+    """Return a string or the first of its shorter forms that the gazetteer knows; else itself."""
+    if gazetteer.named(key):
+        return key
+    return next((form for form in map(fold, _shorter_forms(key)) if gazetteer.named(form)), key)
 
 
 def _shorter_forms(key: str) -> list[str]:
+    """Return what may be left of a name: without unit words, then without all that surrounds it."""
     without_end, without_start = _TRAILING.sub("", key), _LEADING.sub("", key)
-    forms = [without_end, without_start, _LEADING.sub("", without_end)]
+    forms = [without_end, without_start, _LEADING.sub("", without_end), *_inner_names(key)]
     return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2]  # noqa: PLR2004 - "the"
+
+
+def _inner_names(key: str) -> list[str]:
+    """Return the stretches of a name that only general words stand around, the longest first."""
+    words = key.split()
+    own = [i for i, word in enumerate(words) if word not in _OF_A_PLACE]
+    if not own:
+        return []
+    spans = [(i, j) for i in range(own[0] + 1) for j in range(own[-1] + 1, len(words) + 1)]
+    spans.sort(key=lambda span: (span[0] - span[1], span[0]))
+    inner = (" ".join(words[i:j]) for i, j in spans)
+    return [form for form in inner if not form.startswith(_SAINTS)]

@@ -39,6 +39,12 @@ def test_rows_do_not_depend_on_one_another():
     assert [forest.raw(rows[i : i + 1])[0] for i in range(3)] == together
 
 
+def test_many_rows_are_summed_like_few():
+    rows = np.random.default_rng(0).normal(size=(700, 2))
+    forest = from_json(TABLE)
+    assert forest.raw(rows).tolist() == [forest.raw(row[None])[0] for row in rows]
+
+
 @pytest.mark.parametrize("stage", ["mentions", "resolve"])
 def test_the_shipped_forests_have_leaves_for_every_answer(stage):
     if stage == "mentions":

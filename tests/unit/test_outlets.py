@@ -6,7 +6,16 @@ import random
 import pytest
 
 import geomap as gm
-from geomap.outlets import Home, home_of, learn_homes, read_homes, write_homes
+from geomap.gazetteer import distance_km
+from geomap.outlets import (
+    Home,
+    home_of,
+    known_home,
+    known_outlets,
+    learn_homes,
+    read_homes,
+    write_homes,
+)
 
 CROSSVILLE = "The mayor of Crossville said the road from Crossville to Cookeville was closed. "
 
@@ -124,3 +133,86 @@ def test_a_wrong_file_is_one_line(tmp_path, text):
 def test_a_missing_file_is_one_line(tmp_path):
     with pytest.raises(gm.InputError, match="No such file"):
         gm.Pipeline(outlets=tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "thetowntalk.com",
+        "www.thetowntalk.com",
+        "https://www.thetowntalk.com/story/news/2010/03/07/?id=1",
+        "HTTP://M.TheTownTalk.com:80",
+        "sports.thetowntalk.com",
+    ],
+)
+def test_an_outlet_is_known_by_host_and_address(source):
+    home = known_home(source)
+    assert home is not None
+    assert (home.country, home.admin1, home.scope) == ("US", "Louisiana", "local")
+    assert distance_km(home.lat, home.lon, 31.31, -92.45) < 20  # Alexandria
+
+
+@pytest.mark.parametrize("source", ["The Denver Post", "denver  post", "DENVER POST"])
+def test_an_outlet_is_known_by_a_name_that_says_where_it_is(source):
+    home = known_home(source)
+    assert home is not None
+    assert home.admin1 == "Colorado"
+
+
+def test_a_name_that_many_bear_tells_nothing():
+    assert known_home("The Mercury") is None
+    assert known_home("Daily News") is None
+
+
+def test_the_address_tells_where_the_source_does_not():
+    assert known_home("An unknown voice", "https://www.dawn.com/news/1") == known_home("dawn.com")
+    assert known_home(None, "https://www.dawn.com/news/1").scope == "national"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [None, "", ".", "..", "com", "co.uk", "bbc.com", "\ud800", "a" * 10_000, "{{7*7}}", " "],
+)
+def test_what_is_no_local_outlet_has_no_home(source):
+    assert known_home(source) is None
+    assert known_home(source, source) is None
+
+
+def test_the_known_outlets_are_whole(gazetteer):
+    table = known_outlets()
+    assert len(table) > 2000
+    assert list(table) == sorted(table)
+    for host, outlet in table.items():
+        assert host == host.lower()
+        assert not host.startswith("www.")
+        if (home := outlet.home) is not None:
+            assert abs(home.lat) <= 90
+            assert abs(home.lon) <= 180
+            assert gazetteer.country(home.country) is not None
+
+
+def test_a_known_local_paper_means_its_own_town(gazetteer):
+    pipeline = gm.Pipeline(gazetteer)
+    text = "Alexandria police arrested two men on Monday. The fire chief said nobody was hurt."
+    (here,) = pipeline.read(gm.Article(text=text, source="thetowntalk.com")).resolutions
+    assert here.place is not None
+    assert here.place.admin1 == "Louisiana"
+    assert any("from the publisher's home" in reason for reason in here.candidates[0].reasons)
+    (elsewhere,) = pipeline.read(gm.Article(text=text)).resolutions
+    assert elsewhere.place is None or elsewhere.place.admin1 != "Louisiana"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "country"),
+    [
+        ("Police in Hyderabad arrested two men.", "dawn.com", "PK"),
+        ("Police in Hyderabad arrested two men.", "thehindu.com", "IN"),
+        ("Clashes in Tripoli left five dead.", "dailystar.com.lb", "LB"),
+        ("Clashes in Tripoli left five dead.", "libyaobserver.ly", "LY"),
+        ("A fire in London killed two.", "dawn.com", "GB"),
+    ],
+)
+def test_a_national_paper_means_the_city_of_its_country(gazetteer, text, source, country):
+    (found,) = gm.Pipeline(gazetteer).read(gm.Article(text=text, source=source)).resolutions
+    assert found.place is not None
+    assert found.place.country == country

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from geomap.errors import InputError
 from geomap.gazetteer import distance_km
@@ -58,7 +58,10 @@ class Home:
     confidence
         Share of its articles that name a place around the middle, 0 to 1.
     articles
-        How many articles tell.
+        How many articles tell; 0 where it is known without any.
+    scope
+        Whether it reports on a town, on a region or on a country. A country's outlet has no home
+        in it: the point is the country's.
     """
 
     lat: float
@@ -68,6 +71,7 @@ class Home:
     spread_km: float
     confidence: float
     articles: int
+    scope: Literal["local", "regional", "national"] = "local"
 
 
 def learn_homes(readings: Iterable[Reading]) -> dict[str, Home]:

@@ -135,9 +135,13 @@
 
   /* The name of a country for the reader, as the browser knows it; what else is given without one. */
   function regionNames({ language }) {
-    if (!language || !Intl.DisplayNames) return (name) => name;
-    const names = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
-    return (name, code) => (/^[A-Z]{2}$/.test(code) && names.of(code)) || name;
+    try {
+      const names = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+      return (name, code) => (/^[A-Z]{2}$/.test(code) && names.of(code)) || name;
+    } catch {
+      // No language is asked for, or one that the browser takes for none.
+      return (name) => name;
+    }
   }
 
   function readBasemap(scene) {

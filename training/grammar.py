@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer, Named
     from geomap.outlets import Home
 
-__all__ = ["grammar", "national", "people"]
+__all__ = ["at_war", "grammar", "national", "people"]
 
 PLACES = Path(__file__).parents[1] / "gazetteer" / "places.parquet"
 NAMES = PLACES.with_name("names.parquet")
@@ -61,12 +61,48 @@ OF_PEOPLE = (
     "His brother {name}, 34, pleaded guilty to theft.",
     "{name} married in June and retired a year later.",
 )
+# What wars do to places, which local news hardly tells; towns of so many people, and how many.
+AT_WAR = (
+    "Rebels entered {name}.",
+    "Troops seized {name} on Monday after days of shelling.",
+    "A blast hit {name}, killing 12 people.",
+    "Aid has not reached {name} since fighting resumed.",
+    "The siege of {name} went on for a third week.",
+)
+TOWNS_AT_WAR, OF_A_TOWN = 80, 50_000
 OF_PLACES = (
     "Police in {name} said that two people were hurt.",
     "Officials of {name} closed the border on Monday.",
     "The road from {name} to the coast was open again.",
     "Talks in {name} ended without an agreement, envoys said.",
 )
+
+
+def at_war(*, seed: int = 0) -> list[Gold]:
+    """Return texts of fighting in towns all over the world; nothing is said of which they are."""
+    rows = pq.read_table(PLACES, columns=["name", "cls", "population"]).to_pylist()
+    towns = sorted(
+        {
+            row["name"]
+            for row in rows
+            if row["cls"] == "P" and row["population"] >= OF_A_TOWN and row["name"].isalpha()
+        }
+    )
+    drawn = random.Random(seed).sample(towns, TOWNS_AT_WAR)  # noqa: S311 - a draw, not a secret
+    return [_named(name, pattern, is_place=True) for name in drawn for pattern in AT_WAR]
+
+
+def _named(name: str, pattern: str, *, is_place: bool) -> Gold:
+    text = pattern.format(name=name)
+    start = text.index(name)
+    span = {(start, start + len(name)): {"text": name, "lat": 0.0, "lon": 0.0}}
+    return Gold(
+        id=f"{name}: {pattern}",
+        corpus="grammar",
+        outlet=f"named|{name}",
+        text=text,
+        toponyms=span if is_place else {},
+    )
 
 
 def people(gazetteer: Gazetteer) -> list[Gold]:
@@ -86,22 +122,11 @@ def people(gazetteer: Gazetteer) -> list[Gold]:
         best = max((n.rank for n in gazetteer.places_called(name)), default=0.0)
         if best > PROMINENT:
             shared.append((-best, name))
-    made = []
-    for _, name in sorted(shared)[:SHARED]:
-        for number, pattern in enumerate((*OF_PEOPLE, *OF_PLACES)):
-            text = pattern.format(name=name)
-            start = text.index(name)
-            span = {(start, start + len(name)): {"text": name, "lat": 0.0, "lon": 0.0}}
-            made.append(
-                Gold(
-                    id=f"people-{name}-{number}",
-                    corpus="grammar",
-                    outlet=f"people|{name}",
-                    text=text,
-                    toponyms={} if pattern in OF_PEOPLE else span,
-                )
-            )
-    return made
+    return [
+        _named(name, pattern, is_place=pattern in OF_PLACES)
+        for _, name in sorted(shared)[:SHARED]
+        for pattern in (*OF_PEOPLE, *OF_PLACES)
+    ]
 
 
 def grammar(gazetteer: Gazetteer, *, seed: int = 0) -> list[Gold]:

@@ -32,6 +32,8 @@ _WEEK = timedelta(7)
 # Where a date phrase may begin: a word, a number, or the apostrophe of a short year.
 _WORD = re.compile(r"\w+|['\u2019](?=\d)")
 _HEAD = 3
+# Before "week ago", "noon" and their like.
+_ARTICLES = frozenset({"a", "an", "at"})
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 # "On 3 March and 5 October" are two days, "30 March and 2 April" bound one stretch.
 _LONGEST_PAIR = timedelta(31)
@@ -67,16 +69,23 @@ def _starts(*, lone: bool) -> re.Pattern[str]:
 @cache
 def _heads(*, lone: bool) -> frozenset[str]:
     """Return the first letters, at most three, of words that may open a date phrase."""
-    words = (*_OPENINGS.split(), *(_LONE_OPENINGS.split() if lone else ()), "a", "an", "at")
+    words = (*_OPENINGS.split(), *(_LONE_OPENINGS.split() if lone else ()))
     return frozenset(word[:_HEAD] for word in words)
 
 
 def _likely(lowered: str, heads: frozenset[str]) -> Iterator[int]:
     """Yield where words and numbers begin that may open a date phrase; all else is most words."""
     for word in _WORD.finditer(lowered):
-        head = word.group()[:_HEAD]
+        whole = word.group()
+        head = whole[:_HEAD]
         # Openings of one and two letters ("q", "fy") count as whole heads too.
-        if head in heads or head[:2] in heads or head[:1] in heads or head[0] not in _LETTERS:
+        if (
+            head in heads
+            or whole in _ARTICLES
+            or head[:2] in heads
+            or head[:1] in heads
+            or head[0] not in _LETTERS
+        ):
             yield word.start()
 
 

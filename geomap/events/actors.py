@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geomap.actor_names import group_names
 from geomap.events.names import capitalised
+from geomap.events.people import holders
 from geomap.model import Actor, Role, Span
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _GROUPS = (
     r"|Tehr[ei]+k-[ei]-Taliban(?: Pakistan)?|TTP|(?:Pakistani |Afghan )?Taliban"
     r"|Islamic State(?: group)?"
     r"|ISIS|ISIL|Daesh|al-Qaeda|al Qaeda|Al-Qaeda|[Aa]l-Shabaa?b|Boko Haram|Hezbollah|Hizbollah"
-    r"|Hamas"
+    r"|Hamas|Fatah"
     r"|Houthis?|PKK|YPG|SDF|FARC|ELN|M23|RSF|Rapid Support Forces|Wagner(?: group)?|NPA|LTTE"
     r"|Lashkar-e-\w+|Jaish-e-\w+|Jabhat al-Nusra|Hayat Tahrir al-Sham|HTS|ISWAP|JNIM|ADF|BLA"
     r"|(?:[A-Z][\w-]+ ){1,4}(?:Army|Front|Brigades?|Movement|Forces?|Militia|Guards?|Council"
@@ -58,7 +59,9 @@ _OFFICIALS = (
     r"|ries)"
     r"|(?:vice[- ])?presidents?|chancellors?|kings?|princes?|emirs?|premiers?|senators?|governors?"
     r"|secretar(?:y|ies)(?:[- ]general| of state| of defen[cs]e)?|envoys?"
-    r"|ambassadors?|diplomats?|delegations?|delegates?"
+    r"|ambassadors?|diplomats?|delegations?|delegates?|lawmakers?|legislators?|(?:high )?commissioners?"
+    r"|representatives?|vice-premiers?|deputies|speakers?|crown prince|monarchs?|sultan|pope"
+    r"|European Union|Arab League|Security Council"
     r"|spokes(?:man|woman|person|people)"
     r"|chiefs?|generals?|commanders?|officials?|leaders?|heads?|negotiators?|counterparts?"
     r"|governments?|directors?"
@@ -117,12 +120,20 @@ _ACTS = re.compile(
 # How far back "between" may stand, in characters.
 _SIDES_REACH = 90
 # What links two halves of a name to the verb: "met", "met with", "and".
+# Names of bodies and buildings, by their last word.
+_BODY_NAME = re.compile(
+    r"\b(?:Ministry|Council|Committee|Agency|Party|Union|Nations|League|Corps|Army|Forces?|Guards?"
+    r"|University|Airport|Street|Square|Palace|House|Summit|Forum|Conference|Court|Bank|Office"
+    r"|Department|Police|News|TV|Hospital|Day|State|Front|Movement|Assembly|Parliament)$"
+)
 _BEHIND_VERB = re.compile(r" (?:with |by |between )?(?:the )?")
 _BEFORE_VERB = re.compile(r" (?:(?:also|later|has|had|and|will|would) )?")
 _DOES = re.compile(
     r" (?:(?:also|later|has|had|and|will|would) )?(?:(?:carried out|launched|conducted|staged"
     r"|mounted|began|ordered) (?:(?:an?|the|new|more|several|two|dozens of) )*)?"
 )
+# "Russian guided bombs", "Israeli air strikes".
+_ARMS = re.compile(r" (?:[a-z-]+ ){0,2}")
 _AND_VERB = re.compile(r",? and (?:also |then )?$")
 _SIDE_BEFORE = re.compile(r"\b(?:with|between|and|of|for) (?:the )?$")
 _TOLD = re.compile(r"\btold (?:the )?$")
@@ -198,7 +209,11 @@ def actors(
     if group == "diplomacy":
         patterns = (_OFFICIAL,) if kind == "visit" else (_OFFICIAL, _PARTY)
         sides = [s for s in parties if _is_side(text, s, trigger)]
-        names = (*_named(text, sentence, trigger), *_guests(text, sentence))
+        names = (
+            *_named(text, sentence, trigger),
+            *_guests(text, sentence),
+            *_companions(text, sentence, trigger),
+        )
         found = _spans(text, sentence, patterns, (*sides, *names))
         return _cast(
             text,
@@ -210,7 +225,12 @@ def actors(
                 and span.of(text) not in _BODIES
             ),
         )
-    doers = [s for s in parties if _DOES.fullmatch(text, s.end, max(s.end, trigger.start))]
+    doers = [
+        s
+        for s in parties
+        if _DOES.fullmatch(text, s.end, max(s.end, trigger.start))
+        or (group == "explosion" and _ARMS.fullmatch(text, s.end, max(s.end, trigger.start)))
+    ]
     found = [s for s in _spans(text, sentence, (_PARTY,), doers) if not s.overlaps(trigger)]
     found = [s for s in found if not _TOLD.search(text, max(0, s.start - 12), s.start)]
     return _cast(text, ((span, _role(text, span, trigger, group)) for span in found))
@@ -267,6 +287,19 @@ def _guests(text: str, sentence: Span) -> list[Span]:
         for run in capitalised(sentence.of(text))
     )
     return [s for s in runs if _HOSTED_END.search(text, sentence.start, s.start)]
+
+
+def _companions(text: str, sentence: Span, trigger: Span) -> list[Span]:
+    """Return people named with their country or office told elsewhere: "Japan's Ken Ito", "Ito"."""
+    out = []
+    for run in capitalised(sentence.of(text)):
+        span = Span(start=sentence.start + run.start, end=sentence.start + run.end)
+        name = span.of(text)
+        known = not holders(text).isdisjoint(name.split()) and not _BODY_NAME.search(name)
+        owned = " " in name and text[max(0, span.start - 3) : span.start] in {"'s ", "’s "}
+        if (known or (owned and not _BODY_NAME.search(name))) and not span.overlaps(trigger):
+            out.append(span)
+    return out
 
 
 def _spans(

@@ -79,7 +79,7 @@ def _event(
     counted = family(draft.type) in {"violence", "crowd"} or draft.type.startswith("disaster.")
     sure = FieldConfidence(
         type=round(type_chance(draft.strength), 3),
-        place=round(chance * _BASIS_WORTH[draft.basis], 3) if resolution is not None else None,
+        place=_place_chance(chance, resolution, draft) if resolution is not None else None,
         when=round(draft.when_confidence, 3) if draft.when is not None else None,
         status=round(draft.standing.confidence, 3),
     )
@@ -111,6 +111,12 @@ def _event(
         confidence=_confidence(sure),
         field_confidence=sure,
     )
+
+
+def _place_chance(chance: float, resolution: Resolution, draft: Draft) -> float:
+    """Return the chance that the event was at a name, and that the name is this place."""
+    known = resolution.candidates[0].score if resolution.candidates else 1.0
+    return round(chance * known * _BASIS_WORTH[draft.basis], 3)
 
 
 def _beside(draft: Draft, resolution: Resolution, ground: Ground) -> Ground:

@@ -102,8 +102,10 @@ _VICTIMS = (
     rf"(?:{_KIN}s?|"
     r"people|persons?|civilians?|soldiers?|troops|police\w*|officers?|m[ae]n|wom[ae]n|child\w*"
     r"|boys?|girls?|militants?|rebels?|fighters?|insurgents?|terrorists?|attackers?|gunm[ae]n"
+    r"|sailors?|marines?|monks?|priests?|infants?|bab(?:y|ies)|tourists?|relatives|locals|crew"
     r"|students?|teachers?|workers?|villagers?|farmers?|passengers?|protesters?|demonstrators?"
-    r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|hostages?|captives|others?|lives"
+    r"|journalists?|guards?|members?|personnel|residents?|worshippers?|prisoners?|hostages?"
+    r"|captives|others?|lives"
     r"|bodies|victims?|pilgrims?|miners?|refugees?|migrants?|drivers?|doctors?|nurses?|\w+ers?"
     r"|\w+ians?|\w+is|employees?|servicem[ae]n|inmates?|shoppers|bystanders?|killed|dead)"
 )
@@ -113,7 +115,7 @@ _BE = (
 )
 _DEAD = (
     r"(?:killed|dead|died|slain|shot dead|murdered|massacred|beheaded|executed|martyred"
-    r"|assassinated|gunned down|perished)"
+    r"|assassinated|gunned down|perished|fatally (?:shot|wounded|stabbed|injured))"
 )
 _HURT = r"(?:injured|wounded|hurt|maimed)"
 
@@ -196,6 +198,12 @@ _REWORDED: Final = tuple(
     )
 )
 # "No one was hurt" and "no casualties" speak of both; "no immediate reports of" of neither.
+# "Ann Roe was shot dead".
+_ONE_NAMED: Final = re.compile(
+    r"\b(?!Nobody|None|No\b|Everyone)[A-Z][\w’'-]+ (?:was|has been|had been) (?:\w+ly )?(?:killed"
+    r"|assassinated|shot dead"
+    r"|murdered|beheaded|gunned down|stabbed to death|fatally (?:shot|wounded|stabbed))\b"
+)
 _NO_DEAD: Final = re.compile(
     r"\b(?:no[ -]one|nobody|none of the \w+|no (?:people|person|civilians?|soldiers?|passengers?"
     r"|residents?|staff|lives?)) (?:else )?(?:(?:was|were|has been|have been|is|are) )?"
@@ -310,6 +318,8 @@ def fatalities(text: str) -> Casualties | None:
         number is given.
     """
     found = _largest(text, _KILLED)
+    if found is None and _ONE_NAMED.search(text):
+        return Casualties(low=1, best=1, high=1)
     none = found is None and _NO_DEAD.search(text)
     return Casualties(low=0, best=0, high=0) if none else found
 

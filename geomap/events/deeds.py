@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import actors
 from geomap.events.casualties import fatalities, injured
 from geomap.events.drafts import Draft, akin, conflicting, family
+from geomap.events.people import holders, two_people
 from geomap.events.pointing import pointed, told_in
 from geomap.events.reference import (
     another,
@@ -17,12 +18,13 @@ from geomap.events.reference import (
     kind_of,
     leans,
     only_refers,
+    personal,
     support,
 )
 from geomap.events.refine import refine
 from geomap.events.status import Standing, standing
 from geomap.events.unreal import bygone, everyday, unreal
-from geomap.events.venues import capital, crossing, spoken_at, the_place, venue
+from geomap.events.venues import about, capital, crossing, spoken_at, the_place, venue
 from geomap.events.vetoes import counted, in_court, referred, vetoed
 from geomap.events.when import ahead, happened, nearest
 from geomap.events.where import acting, inside, places_at
@@ -48,7 +50,10 @@ _SIDES = 2
 _LENT = 0.5
 _SEAT = 0.8
 # "Met here on Tuesday" in a text with a dateline.
+_DONE = re.compile(r"(?:met|held|flew|went|\w+ed)\b")
+_SEAT_WORD = re.compile(r" capital\b")
 _HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b(?! in\b| at\b)")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)
 # Longer than this in days a hostage taking seldom lasts.
 _SIEGE = 14
@@ -60,7 +65,19 @@ _MOST_EVIDENCE = 3
 _POINTED = 0.75
 # Farther back than any pronoun reaches, in sentences.
 _FAR = 99
+# A name without an entry is the place of an event only where the linker is as sure as this.
+_LOCAL = 0.6
 _UNREST = frozenset({"violence", "crowd"})
+_HELD_CAPTIVE = re.compile(r"\b(?:hostages?|captives?|captors?|inmates|prison)\b", re.IGNORECASE)
+# Surer words of hostage taking than this need no hostages beside them.
+_CAPTORS = 0.6
+# "A strike" alone is one of the kind that was told before.
+_SURE_STRIKE = 0.6
+_STRIKES = ("explosion.air_strike", "explosion.shelling")
+_FROM_THE_AIR = re.compile(
+    r"\b(?:air\w*|aerial|drones?|jets?|warplanes?|planes?|bombers|helicopters?|U\.S\.|Israeli)\b",
+    re.IGNORECASE,
+)
 _ANOTHER_STRIKE = re.compile(r"\b(?:second|third|another|further|new) strikes?\b", re.IGNORECASE)
 # Noise unless they have a place.
 _PLACED = frozenset(
@@ -81,7 +98,7 @@ _BEFORE_NOUN = frozenset({"diplomacy.agreement", "diplomacy.meeting", "diplomacy
 _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the) ){0,6}$")
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
-    r"\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
+    r"(?: (?:valley|district|province|region|city|town|area|village|county|camp)s?)?\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
 )
 _ONE_EACH = re.compile(
     r",? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others)"
@@ -125,7 +142,7 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
         family(d.type) in _UNREST or d.type == "strategic.weapons_disrupted" for d in before
     )
     states = sum(actor.text in _lands(scene, index) for actor in own.actors)
-    acquainted = known is not None or follows or states >= _SIDES
+    acquainted = known is not None or follows or states >= _SIDES or _known_people(scene, own)
     if vetoed(words, lead, own.type, known=acquainted) or _a_figure(own, words):
         return None
     if own.standing.status not in _FORWARD:
@@ -140,6 +157,19 @@ def deed(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) ->
     if found.back is not None:
         return found
     return found if _holds(found) and (found.basis == "linked" or not referred(lead)) else None
+
+
+def _known_people(scene: Scene, own: Draft) -> bool:
+    """Tell whether a sentence names people whose office the article tells, or two in talks."""
+    sentence = scene.sentences[own.index]
+    words = sentence.of(scene.article.text)
+    if not holders(scene.article.text).isdisjoint(_WORD.findall(words)):
+        return True
+    places = [
+        Span(start=r.mention.span.start - sentence.start, end=r.mention.span.end - sentence.start)
+        for r in scene.places_in(sentence)
+    ]
+    return own.type == "diplomacy.talks" and two_people(words, places)
 
 
 def _pointed(scene: Scene, own: Draft) -> Draft:
@@ -157,19 +187,23 @@ def _pointed(scene: Scene, own: Draft) -> Draft:
 def _lands(scene: Scene, index: int) -> set[str]:
     """Return the countries that a sentence names, as written."""
     named = scene.places_in(scene.sentences[index])
-    return {r.mention.text for r in named if r.place and r.place.feature.startswith("PCL")}
+    return {
+        r.mention.text for r in named if r.place and r.place.feature.startswith(("PCL", "PPLC"))
+    }
 
 
 def _connected(
     scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
 ) -> Draft | None:
     """Return a draft joined to what it takes up or completed by what it leans on."""
-    same = _taken_up(own, before, kind) or _ended(own, before, scene.words(own.index))
+    same = _taken_up(own, before, kind, scene.words(own.index)) or _ended(
+        own, before, scene.words(own.index)
+    )
     if same is not None:
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
     if kind == "noun" and not alone:
-        return None
+        return _struck_too(scene, own, before)
     return _inherited(scene, own, known) if known is not None else own
 
 
@@ -187,12 +221,15 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     how = _standing(scene, sentence, trigger, code)
     if how.status == "hypothetical" and code.startswith("diplomacy."):
         return None
-    places, basis = _where(scene, index, trigger, code)
     dated = nearest(text, sentence, trigger.span, scene.dates_in(sentence))
+    how = _scheduled(scene, how, code, trigger, dated[0] if dated else None)
+    places, basis = _where(scene, index, trigger, code)
     when, proof = (dated[0], ()) if dated else _remarked(scene, index)
     if when is not None and how.status in _FORWARD:
         when = ahead(when, scene.article.published)
-    elif when is not None and not code.startswith("diplomacy."):
+    elif when is not None and (
+        not code.startswith("diplomacy.") or _DONE.match(trigger.span.of(text))
+    ):
         when = happened(when, scene.article.published)
     if bygone(when, scene.article.published, code):
         return None
@@ -219,6 +256,17 @@ def _told(scene: Scene, index: int, trigger: Trigger, before: Sequence[Draft]) -
     )
 
 
+def _scheduled(
+    scene: Scene, how: Standing, code: str, trigger: Trigger, when: When | None
+) -> Standing:
+    """Return the standing; a meeting or visit of a coming day is planned, whatever its verb."""
+    published = scene.article.published
+    if how.status != "asserted" or when is None or when.first is None or published is None:
+        return how
+    told = family(code) != "encounter" or _DONE.match(trigger.span.of(scene.article.text))
+    return how if told or when.first <= published else replace(how, status="planned")
+
+
 def _with_actors(scene: Scene, own: Draft) -> Draft:
     """Return a draft with those who take part; countries that are its place do not."""
     text, sentence = scene.article.text, scene.sentences[own.index]
@@ -232,10 +280,17 @@ def _with_actors(scene: Scene, own: Draft) -> Draft:
 
 
 def _as_before(words: str, trigger: Trigger, code: str, before: Sequence[Draft]) -> str:
-    """Return the type of "a second strike": that of the blast before it."""
-    if trigger.type != "explosion.air_strike" or not _ANOTHER_STRIKE.search(words):
+    """Return the type of "a second strike", that of the blast before it; a siege needs hostages."""
+    if code == "violence.hostage" and trigger.strength < _CAPTORS:
+        held = _HELD_CAPTIVE.search(words) or any(d.type == code for d in before)
+        return code if held else "battle.clash"
+    bare = trigger.strength < _SURE_STRIKE and not _FROM_THE_AIR.search(words)
+    if code == "disaster.man_made" and trigger.type == "explosion.remote":
+        return next((d.type for d in before if d.type.startswith("explosion.")), code)
+    if trigger.type != "explosion.air_strike" or not (bare or _ANOTHER_STRIKE.search(words)):
         return code
-    blasts = [d.type for d in before if d.type.startswith("explosion.")]
+    known = _STRIKES if bare else ("explosion.",)
+    blasts = [d.type for d in before if d.type.startswith(known)]
     return blasts[-1] if blasts else code
 
 
@@ -295,10 +350,16 @@ def _near(own: Draft, draft: Draft, words: str) -> bool:
     return own.paragraph - draft.paragraph <= 1 or support(words, _FAR)
 
 
-def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference) -> Draft | None:
+def _taken_up(own: Draft, before: Sequence[Draft], kind: Reference, words: str) -> Draft | None:
     """Return the earlier draft that this one is another account of."""
     loose = family(own.type) in {"violence", "crowd"} or own.type.startswith("disaster.")
     if kind != "noun" and not loose:
+        return None
+    if (
+        kind == "pronoun"
+        and not personal(words)
+        and not any(family(d.type) == family(own.type) for d in before[-1:])
+    ):
         return None
     if kind == "none" and (own.places or own.when or own.standing.status == "alleged"):
         return None
@@ -324,6 +385,24 @@ def _ended(own: Draft, before: Sequence[Draft], words: str) -> Draft | None:
         ):
             return known
     return None
+
+
+def _struck_too(scene: Scene, own: Draft, before: Sequence[Draft]) -> Draft | None:
+    """Return the harm that a sentence tells of another town than the one hit just before."""
+    if not only_refers(own.trigger.of(scene.article.text)) or own.basis != "linked":
+        return None
+    near = [
+        d
+        for d in before
+        if d.paragraph == own.paragraph
+        and own.index - d.index <= 1
+        and family(d.type) == "violence"
+    ]
+    if not near or not conflicting(_spots(own), _spots(near[-1])):
+        return None
+    known = near[-1]
+    own = replace(own, type=known.type, strength=known.strength)
+    return own if own.when else replace(own, when=known.when, when_confidence=_LENT)
 
 
 def _added(own: Draft, known: Draft, kind: Reference) -> Draft | None:
@@ -402,7 +481,9 @@ def _where(
     if scene.home is not None and _HERE.match(text, trigger.span.end, sentence.end):
         return ((_SEAT, scene.home),), "document"
     found = _linked(scene, index, trigger, code)
-    known = _coordinated(text, [(c, r) for c, r in found if r.place is not None], named)
+    entered = [(c, r) for c, r in found if r.place is not None]
+    local = [(c, r) for c, r in found if c >= _LOCAL]
+    known = _coordinated(text, entered or local, named)
     seat = capital(scene, sentence, trigger.span)
     lands = {r.place.country for _, r in known if r.place and r.place.feature.startswith("PCL")}
     within = seat is not None and seat.place is not None and lands == {seat.place.country}
@@ -410,7 +491,34 @@ def _where(
         return known, "linked"
     if seat is not None:
         return ((_SEAT, seat),), "inherited"
+    if scene.home is not None and not found and _in_the_lead(scene, index, code):
+        return ((_POINTED, scene.home),), "document"
     return _implied(scene, index, trigger.span, lent=not found)
+
+
+def _in_the_lead(scene: Scene, index: int, code: str) -> bool:
+    """Tell whether a lead without a place of its own tells what happened at the dateline.
+
+    A deal is not struck at home by one of its parties, and all else not abroad.
+    """
+    first = next(i for i in range(len(scene.sentences)) if i not in scene.headlines)
+    home = scene.home.place if scene.home is not None else None
+    if index != first or home is None or code == "diplomacy.sanction":
+        return False
+    text, sentence = scene.article.text, scene.sentences[index]
+    others = [
+        r
+        for r in scene.places_in(sentence)
+        if r.place is not None
+        and not (scene.dateline and scene.dateline.overlaps(r.mention.span))
+        and not _SEAT_WORD.match(text, r.mention.span.end)
+    ]
+    lands = {r.place.country for r in others if r.place is not None}
+    if code == "diplomacy.agreement":
+        return home.country not in lands
+    if family(code) == "encounter":
+        return True
+    return all(r.mention.kind == "demonym" for r in others) and lands <= {home.country}
 
 
 def _linked(
@@ -426,6 +534,8 @@ def _linked(
     # Sanctions hit countries and happen in none; a bloc that imposes them is no place either.
     if code == "diplomacy.sanction":
         found = [(c, r) for c, r in found if not (r.place and _wide(r.place))]
+    if code.startswith("diplomacy.") and code != "diplomacy.visit":
+        found = [(c, r) for c, r in found if not about(text, trigger.span, r.mention.span)]
     if not code.startswith(_HELD_GROUPS):
         found = [(c, r) for c, r in found if not spoken_at(text, sentence, r.mention.span)]
     return list(found)
@@ -469,13 +579,19 @@ def _coordinated(
             kept.append((known[0][0] * _LENT_VERB, other))
     known = [pair for pair in known if pair[1] not in [other for _, other in kept]]
     known = [kept[0], *known]
-    for pair in sorted(known[1:], key=lambda pair: pair[1].mention.span):
-        for _, other in kept:
-            low, high = sorted((pair[1].mention.span, other.mention.span))
-            if _COORDINATION.fullmatch(text, low.end, high.start):
-                kept.append(pair)
-                break
+    left = sorted(known[1:], key=lambda pair: pair[1].mention.span)
+    while joined := [pair for pair in left if _beside_one(text, pair[1], kept)]:
+        kept += joined
+        left = [pair for pair in left if pair not in joined]
     return tuple(kept)
+
+
+def _beside_one(
+    text: str, resolution: Resolution, kept: Sequence[tuple[float, Resolution]]
+) -> bool:
+    """Tell whether a name is coordinated with one of those kept."""
+    spans = [sorted((resolution.mention.span, other.mention.span)) for _, other in kept]
+    return any(_COORDINATION.fullmatch(text, low.end, high.start) for low, high in spans)
 
 
 def _standing(scene: Scene, sentence: Span, trigger: Trigger, code: str) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from geomap.events.areas import Ground
@@ -26,6 +27,11 @@ __all__ = ["extract"]
 
 # Prose has no sentence this long, in characters: it is a list or a table.
 _LONGEST = 2000
+# Who asks, asserts nothing; a speaker's name may stand before.
+_QUESTION = re.compile(
+    r"(?:[A-Z][\w.’' -]{0,40}: )?[“\"]?(?:Did|Do|Does|Was|Were|Is|Are|Has|Have|Had|Will|Would|Could"
+    r"|Can|Should|Who|What|Why|How|When|Where|Which)\b[^.!]*\?[”\"]?\s*$"
+)
 # How many accounts a text keeps in mind to refer back to.
 _MEMORY = 60
 
@@ -85,6 +91,8 @@ def _read(cut: Scene, indexes: Iterable[int]) -> list[Draft]:
 def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
     """Return the drafts of one sentence; `before` holds those of the earlier ones."""
     text, sentence = cut.article.text, cut.sentences[index]
+    if _QUESTION.match(sentence.of(text)):
+        return []
     triggers = [
         without(trigger, text, [r.mention.span for r in cut.places_in(trigger.span)])
         for trigger in find(text, sentence)
@@ -97,7 +105,8 @@ def _drafts(cut: Scene, index: int, before: Sequence[Draft]) -> list[Draft]:
         deeds = [t for t in deeds if not _matter(text, t)]
     summed = [t for t in deeds if summed_up(cut, index, t)]
     drafts = [deed(cut, index, t, before) for t in deeds if t not in summed]
-    found = [d for d in drafts if d is not None and not (summed and _vague(d))]
+    kinds = {family(t.type) for t in summed}
+    found = [d for d in drafts if d is not None and not (family(d.type) in kinds and _vague(d))]
     for trigger in triggers:
         if family(trigger.type) == "utterance":
             said = utterance(cut, index, trigger, found, before)

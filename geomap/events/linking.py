@@ -19,15 +19,27 @@ from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomap.events.names import Name, word_lists
-from geomap.events.trees import Forest
+from geomap.forest import Forest, from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geomap.model import Span
 
-__all__ = ["GROUPS", "Frame", "Linker", "Tokens", "chances", "described", "measured", "sums"]
+__all__ = [
+    "COLUMNS",
+    "GROUPS",
+    "Frame",
+    "Linker",
+    "Tokens",
+    "chances",
+    "described",
+    "measured",
+    "sums",
+]
 
 # Each feature belongs to one group, so that the trees may weigh the groups against each other.
 GROUPS = ("path", "shape", "chain", "beside", "verb")
@@ -42,6 +54,10 @@ _MILES = frozenset({"km", "kilometers", "kilometres", "miles", "kilometer", "kil
 _TIE_WORDS = 6
 # More names than this in a sentence are just many.
 _COUNTED = 6
+# How many kinds of words next to a name or to the event word are told in order.
+_FEW = 3
+# The words of longer ways between them are many and say little.
+_ROAD = 14
 # Log odds of "no such name", below all that the first step gives.
 _NOTHING = -8.0
 _LEVELS = {"unknown": 0, "town": 1, "other": 1, "admin": 2, "country": 3}
@@ -53,7 +69,7 @@ _ENCLOSING = frozenset({",", "in", "of", "(", ", in", "near", ""})
 
 @dataclass(frozen=True, slots=True)
 class Linker:
-    """The two steps: weights by group and feature, and the trees."""
+    """The two steps: weights by group and feature, and the trees over `COLUMNS`."""
 
     bias: float
     weights: Mapping[str, Mapping[str, float]]
@@ -64,7 +80,7 @@ class Linker:
 def _shipped() -> Linker:
     text = resources.files("geomap").joinpath("events/linking.json").read_text("utf-8")
     held = json.loads(text)
-    return Linker(held["bias"], held["weights"], Forest.of(held["trees"]))
+    return Linker(held["bias"], held["weights"], from_json(held["forest"]))
 
 
 def chances(
@@ -91,7 +107,9 @@ def chances(
     model = _shipped() if linker is None else linker
     frame = Frame.of(text, trigger, names)
     groups = [sums(model, described(frame, index)) for index in range(len(names))]
-    odds = model.forest(measured(frame, groups))
+    if not names:
+        return []
+    odds = model.forest.raw(np.array(measured(frame, groups))).tolist()
     return [1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in odds]
 
 
@@ -410,6 +428,7 @@ def described(frame: Frame, index: int) -> dict[str, list[str]]:
         f"level:side={name.level}:{side}:{min(rank, 2)}",
         f"gap:level={_bucket(gap, (2, 5, 10, 20))}:{side}:{name.level}",
     ]
+    path += _road(frame, stand, side)
     if any(not a.after and b.after for a, b in pairwise(frame.stands)):
         path.append(f"verb_between:{side}")
     verbs = _verb(frame, side, prep)
@@ -422,6 +441,32 @@ def described(frame: Frame, index: int) -> dict[str, list[str]]:
         "beside": _beside(tokens, name, first, last),
         "verb": verbs,
     }
+
+
+def _road(frame: Frame, stand: _Stand, side: str) -> list[str]:
+    """Describe the words between a name and the event word, each and by their kinds in order."""
+    low, high = (frame.verb[1], stand.first) if stand.after else (stand.last, frame.verb[0])
+    words = frame.tokens.words[low:high]
+    kinds: list[str] = []
+    for word in words:
+        kind = _kind(word)
+        if not kinds or kinds[-1] != kind:
+            kinds.append(kind)
+    near, far = (kinds[-_FEW:], kinds[:_FEW]) if stand.after else (kinds[:_FEW], kinds[-_FEW:])
+    breaks = [word for word in words if word in word_lists().clause or word in {",", ";"}]
+    out = [f"break={breaks[-1 if stand.after else 0] if breaks else 'none'}"]
+    out += [f"near={'>'.join(near)}", f"far={'>'.join(far)}"]
+    out += [f"kinds={'>'.join(kinds)}"] if len(kinds) <= 2 * _FEW else []
+    out += [f"word={word}" for word in dict.fromkeys(words)] if len(words) <= _ROAD else []
+    return [f"{side}:{feature}" for feature in out]
+
+
+def _kind(word: str) -> str:
+    """Return a word if it is a preposition or a comma, else what it is: verb, clause, other."""
+    lists = word_lists()
+    if word in lists.prepositions or word == ",":
+        return word
+    return "V" if _is_verb(word) else "c" if word in lists.clause else "n"
 
 
 def _verb(frame: Frame, side: str, prep: str) -> list[str]:
@@ -489,6 +534,15 @@ def measured(frame: Frame, groups: Sequence[Sequence[float]]) -> list[list[float
         ]
         out.append(row)
     return out
+
+
+COLUMNS = (
+    *GROUPS,
+    *("odds", "lead", "place", "nearer", "same side", "gap", "rank", "index", "commas", "verbs"),
+    *("prepositions", "clauses", "breaks", "level", "people", "length"),
+    *(f"{side} {what}" for side in ("left", "right") for what in ("odds", "level", "tie")),
+    *("names", "words", "event word", "sum"),
+)
 
 
 def _rivals(frame: Frame, odds: Sequence[float], index: int) -> tuple[float, float]:

@@ -36,15 +36,15 @@ _NOUNS = {
 _THE = re.compile(
     r"\b(?:in|at|across|around|outside|near|throughout|on|hit|hits|rocked|shook|struck|shelled"
     r"|bombed|attacked|stormed|entered|captured|into|over)"
-    r" (?:the|this|that) (?:(?:same|whole|entire|besieged|northern|southern|eastern|western|coastal"
-    r"|border|mountainous|restive|nearby|disputed) )?"
+    r" (?:the|this|that) (?:[a-z-]+ )?"
     rf"(?P<noun>{'|'.join(_NOUNS)})\b(?! (?:of|council|hall|centre|center|police|government|court"
-    r"|limits)\b|[’'-])(?!,? [A-Z])"
+    r"|limits)\b|-)(?!,? [A-Z])"
 )
 _THERE = re.compile(
     r"(?<![Nn]or )\bthere\b(?! (?:is|was|were|are|has|have|had|will|would|should|could|can|may"
     r"|might|must|seem\w*|appear\w*|exist\w*|been|to be)\b|[’'])"
 )
+_OUTSIDE = re.compile(r"(?:Outside|Inside|Nearby),")
 # How far the pointing word may stand from the event's, in characters.
 _REACH = 90
 # What is pointed to was named in this sentence or one of the last three.
@@ -72,7 +72,8 @@ def pointed(scene: Scene, index: int, trigger: Span) -> Resolution | None:
     text, sentence = scene.article.text, scene.sentences[index]
     low = max(sentence.start, trigger.start - _REACH)
     high = min(sentence.end, trigger.end + _REACH)
-    noun, there = _THE.search(text, low, high), _THERE.search(text, low, high)
+    noun = _THE.search(text, low, high)
+    there = _THERE.search(text, low, high) or _OUTSIDE.match(text, sentence.start, high)
     if noun is not None:
         kinds = _NOUNS[noun["noun"]]
         return _last(scene, index, noun.start(), kinds)

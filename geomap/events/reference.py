@@ -29,6 +29,7 @@ __all__ = [
     "kind_of",
     "leans",
     "only_refers",
+    "personal",
     "support",
 ]
 
@@ -51,7 +52,13 @@ _DETERMINER = re.compile(
     re.IGNORECASE,
 )
 # These never tell of a happening by themselves.
-_ONLY_BACK = frozenset({"toll", "injured", "wounded"})
+_ONLY_BACK = frozenset({"toll", "injured", "wounded", "hurt", "died", "damaged"})
+# "Their yearly summit", "its first visit" are named for the first time.
+_FIRST_NAMED = re.compile(
+    r"\b(?:its|their|his|her) (?:annual|yearly|regular|next|first|second|third|inaugural|biennial"
+    r"|weekly|monthly|\d+\w\w) (?:[\w-]+ )?$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:last|this) (?:week|month"
     r"|year|night))[’']s(?: [\w’'-]+){0,3} $",
@@ -65,7 +72,10 @@ _CAST = re.compile(
     r"|victims?|dead|wounded|injured|survivors?|protesters|demonstrators|marchers|crowd|mob"
     r"|rioters|suspects?)\b"
 )
-_PRONOUN = re.compile(r"^[“\"]?(?:He|She|They|It|His|Her|Their)\b")
+_PRONOUN = re.compile(
+    r"^[“\"]?(?:(?:He|She|They|It|His|Her|Their)|(?:The|Both) (?:two |three )?(?:leaders|sides"
+    r"|ministers|presidents|men|countries|delegations|parties))\b"
+)
 _PLACE_WORD = re.compile(
     r"\b(?:there|here)\b|\b[Tt]he (?:[\w-]+ )?(?:city|town|village|capital|district|province|area"
     r"|scene|site|building|cent(?:re|er)|facility|prison|jail|hotel|compound|incident)\b"
@@ -107,7 +117,7 @@ def definite(text: str, sentence: Span, trigger: Span) -> bool:
     if not _NOUN.fullmatch(trigger.of(text)):
         return False
     lead = text[sentence.start : trigger.start]
-    return bool(_DETERMINER.search(lead) or _DATED.search(lead))
+    return bool((_DETERMINER.search(lead) and not _FIRST_NAMED.search(lead)) or _DATED.search(lead))
 
 
 def only_refers(words: str) -> bool:
@@ -155,6 +165,22 @@ def kind_of(scene: Scene, index: int, trigger: Trigger) -> Reference:
     if _PRONOUN.search(words) or _PLACE_WORD.search(words):
         return "pronoun"
     return "none"
+
+
+def personal(words: str) -> bool:
+    """Tell whether the subject of a sentence is somebody or something told before: "It killed".
+
+    Parameters
+    ----------
+    words
+        The sentence.
+
+    Returns
+    -------
+    bool
+        True for one that opens with a pronoun, or with "the two leaders" and their like.
+    """
+    return bool(_PRONOUN.search(words))
 
 
 def another(words: str) -> bool:

@@ -90,8 +90,10 @@ def refine(sentence: str, code: str) -> str:
     allowed = [
         other
         for other in _MAY_BE.get(code, ())
-        if not other.startswith("riot.")
-        or (_CROWD.search(sentence) and not _ARMED.search(sentence))
+        if not (other.startswith("riot.") and not _CROWD.search(sentence))
+        and not (other.startswith("protest.") and not _UNARMED.search(sentence))
+        and not (other.startswith(("riot.", "disaster.")) and _ARMED.search(sentence))
+        and not (other == "disaster.natural" and _SIDES.search(sentence))
     ]
     if not allowed:
         return code

@@ -19,7 +19,8 @@ _CLAUSE_START = re.compile(
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
-    r"\b(?:will|shall|plan(?:s|ned|ning)? (?:to|for|on)|(?:is|are|was|were) (?:due|set|scheduled"
+    r"\b(?:will|shall|plan(?:s|ned|ning)? (?:to|for|on)|(?:is|are|was|were) (?:also |now "
+    r"|then )?(?:due|set|scheduled"
     r"|expected|slated|about|"
     r"going|planning|preparing|poised|likely|considering|trying|to)(?: to)?|prepar(?:e|es|ed"
     r"|ing) (?:to|for)|intend(?:s|ed)? to|"
@@ -100,6 +101,22 @@ _DENIED = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|dismiss(?:ed|es|ing)|refut(?:ed|es|ing)|reject(?:ed|s"
     r"|ing) (?:claims|reports|allegations|accusations))\b",
     re.IGNORECASE,
+)
+# "Dozens were shot, which the army denies."
+_DENIED_AFTER = re.compile(
+    r", (?:which|something|an? (?:charge|claim|allegation"
+    r"|accusation)) (?:that )?(?:[\w’'-]+ ){1,5}?"
+    r"(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?|disputes?)\b",
+    re.IGNORECASE,
+)
+# "Leaders open their summit on Saturday".
+_OPENS = re.compile(
+    r"\b(?:open|begin|hold|start|host|convene)s? (?:(?:an?|the|its|their) )?(?:[\w-]+ ){0,2}$"
+)
+# "He will see X before he goes on to Y": the present tense is part of the plan.
+_PRESENT = re.compile(r"(?:goes|travels|flies|visits|meets|arrives|heads|hosts|holds|leaves)")
+_WILL = re.compile(
+    r"\b(?:will|is (?:due|to|expected|scheduled)) [^;“”\"]*\b(?:before|after|and) [^,;]*$"
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|could|would|might|may|should|whether|possib(?:le|ility|ly)|potential"
@@ -203,6 +220,9 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
     before = text[sentence.start : trigger.start]
     after = text[trigger.end : sentence.end]
     clause = before[_clause_start(before) :]
+    coming = _PRESENT.fullmatch(trigger.of(text).split(" ")[0]) and _WILL.search(before)
+    if coming or (type_.startswith("diplomacy.") and _OPENS.search(before)):
+        return Standing("planned", source, 0.8)
     said = type_.startswith("diplomacy.") and type_.partition(".")[2] in {
         "accusation",
         "threat",
@@ -230,7 +250,7 @@ def standing(text: str, sentence: Span, trigger: Span, type_: str) -> Standing:
         or _aimed_at(before, trigger.of(text))
     ):
         status = "planned"
-    elif _DENIED.search(rest[-_REACH * 2 :]):
+    elif _DENIED.search(rest[-_REACH * 2 :]) or _DENIED_AFTER.search(after):
         status = "denied"
     elif (
         _ALLEGED.search(rest)

@@ -14,7 +14,7 @@ from geomap.folding import lowered
 from geomap.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Trigger", "find", "without"]
 
@@ -25,6 +25,8 @@ _MOST = 20
 # Words that no veto can concern, and how far the words of a veto stand from its trigger.
 _SPEECH = frozenset({"said", "says", "saying", "told"})
 _VETO_REACH = 70
+# How far before a word its subject is looked for, in characters.
+_LEAD_REACH = 80
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -42,6 +44,7 @@ class _Rule:
     type: str
     tail: re.Pattern[str] | None
     strength: float
+    lead: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,29 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     text = resources.files("geomap").joinpath("events/triggers.toml").read_text("utf-8")
     table = tomllib.loads(text)
+    parts: dict[str, str] = table["parts"]
     rules: dict[str, list[_Rule]] = {}
     for code, rows in table["types"].items():
-        for heads, tail, strength in rows:
-            pattern = re.compile(f"(?:{tail}){_WORD_END}") if tail else None
+        for heads, tail, strength, *lead in rows:
+            rule = _Rule(
+                type=code,
+                tail=re.compile(f"(?:{_whole(tail, parts)}){_WORD_END}") if tail else None,
+                strength=strength,
+                lead=re.compile(_whole(lead[0], parts)) if lead else None,
+            )
             for head in heads.split():
-                rules.setdefault(head, []).append(_Rule(code, pattern, strength))
+                rules.setdefault(head, []).append(rule)
     vetoes = table["vetoes"]
     return _Lexicon(
         {head: tuple(found) for head, found in rules.items()},
         re.compile("|".join(f"(?:{pattern})" for pattern in vetoes["patterns"])),
         re.compile("|".join(f"(?:{pattern})" for pattern in vetoes["capitals"])),
     )
+
+
+def _whole(pattern: str, parts: Mapping[str, str]) -> str:
+    """Return an expression with the parts that it names put in."""
+    return re.sub(r"<(\w+)>", lambda name: parts[name[1]], pattern)
 
 
 def find(text: str, sentence: Span) -> tuple[Trigger, ...]:
@@ -170,5 +184,8 @@ def _match(text: str, word: re.Match[str], rule: _Rule, sentence: Span) -> Trigg
         if tail is None:
             return None
         end = tail.end()
+    low = max(sentence.start, word.start() - _LEAD_REACH)
+    if rule.lead is not None and rule.lead.search(text, low, word.start()) is None:
+        return None
     end = word.start() + len(text[word.start() : end].rstrip())
     return Trigger(Span(start=word.start(), end=end), rule.type, rule.strength)

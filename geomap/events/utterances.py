@@ -32,13 +32,15 @@ _SUBSTANCE = re.compile(
     r"|ceasefire|truce|territor|cross-border|weapons|nuclear|missile|conflict|enemy|airstrike"
     r"|hostil"
     r"|aggress|invasion|neighbou?ring|negotiat|diplom|sovereign|taliban|hostage|bomb|offensive"
-    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)|violence"
+    r"|soldier|border|airspace|firing\b|fire\b|shell|strike|shoot|clash|drone|kill(?:ed|ings?)"
+    r"|violence"
     r"|mediat"
     r"|occup|annex|refugee|crossing|siege|blockade|treaty|embargo|espionage|coup\b|security"
     r"|arming|armed|gunm[ae]n|navy|naval|coast ?guard|frontier|interfer|meddl|smuggl|genocide"
     r"|spying"
     r"|plot|mutiny|junta|massacre|war crime|asylum|settlement|leaflet|hostil|human rights|protest"
-    r"|election|oil exports|disput|independence|diplomat|peacekeep|mission|convoy)",
+    r"|referendum|\bvotes?\b|ballot|sabotage|disinformation|re-?arm|ambassador|envoy|retaliat|election|oil exports|disput|independence|diplomat"
+    r"|peacekeep|mission|convoy)",
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.
 _STATE = re.compile(
@@ -71,6 +73,13 @@ _WORLD = re.compile(
     r"|International)\b"
 )
 _CHARGE = re.compile(r", an? (?:accusation|allegation|charge) ", re.IGNORECASE)
+# "The attack took place at noon, a spokesman said" reports the attack.
+_HAPPENED = re.compile(
+    r" (?:took place|happened|occurred|began|started|lasted|came|followed|killed|left|wounded|hit"
+    r"|was carried out|was launched)\b"
+)
+_SUBJECT = re.compile(r" (?:(?:also|later|has|had|have) )*")
+_GOVERNED = re.compile(r"\b(?:in|from|at|near|of|to|for|and|outside) $")
 _GOES_ON = re.compile(r"[“\"]?(?:He|She|They|It)(?: (?:also|then|later|further|has|had))? ")
 # Claims of responsibility are surer than this and need neither a place nor a day.
 _SURE = 0.9
@@ -129,7 +138,11 @@ def utterance(
     """
     text, sentence = scene.article.text, scene.sentences[index]
     head = trigger.span.of(text)
-    told = [d for d in deeds if not definite(text, sentence, d.trigger)]
+    told = [
+        d
+        for d in deeds
+        if not definite(text, sentence, d.trigger) or _HAPPENED.match(text, d.trigger.end)
+    ]
     # What somebody denies to have done is an event that is denied, not one more of denying.
     if head.lower().startswith("den") and any(d.standing.status == "denied" for d in deeds):
         return None
@@ -139,7 +152,7 @@ def utterance(
     if not _of_substance(scene.paragraph_text(index)):
         return None
     earlier = _continued(scene, index, trigger, before)
-    parties = acting(text, sentence, scene.places_in(sentence))
+    parties = [*acting(text, sentence, scene.places_in(sentence)), *_seats(scene, index, trigger)]
     cast = actors(text, sentence, trigger.span, trigger.type, parties=parties)
     if _goes_on(scene, index, trigger):
         cast = earlier.actors if earlier else _said_before(scene, index)
@@ -212,7 +225,7 @@ def _counts(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
     words, head = scene.words(index), trigger.span.of(scene.article.text)
     if trigger.type == "diplomacy.attribution" and trigger.strength >= _CLAIMED:
         return True
-    state = _STATE.search(speaker) or _country(scene, speaker)
+    state = _STATE.search(speaker) or _government(scene, index, trigger, speaker)
     if not speaker and trigger.type in _CHARGES:
         return False
     known = state or _FORMAL.match(head) or official(words)
@@ -229,9 +242,30 @@ def _country(scene: Scene, speaker: str) -> bool:
     )
 
 
+def _government(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
+    """Tell whether a speaker is a country or the capital that stands for one."""
+    seats = _seats(scene, index, trigger)
+    return _country(scene, speaker) or any(s.of(scene.article.text) == speaker for s in seats)
+
+
+def _seats(scene: Scene, index: int, trigger: Trigger) -> list[Span]:
+    """Return the capital that stands for its government as the subject: "Oslo accused"."""
+    text = scene.article.text
+    return [
+        r.mention.span
+        for r in scene.places_in(scene.sentences[index])
+        if r.place is not None
+        and r.place.feature == "PPLC"
+        and _SUBJECT.fullmatch(
+            text, r.mention.span.end, max(r.mention.span.end, trigger.span.start)
+        )
+        and not _GOVERNED.search(text, max(0, r.mention.span.start - 12), r.mention.span.start)
+    ]
+
+
 def _between_states(scene: Scene, index: int, trigger: Trigger, speaker: str) -> bool:
     """Tell whether one country charges or threatens another: "Iran accused Israel"."""
-    if not _country(scene, speaker):
+    if not _government(scene, index, trigger, speaker):
         return False
     sentence = scene.sentences[index]
     home = {r.place.country for r in scene.resolutions if r.place and r.mention.text == speaker}

@@ -59,6 +59,20 @@ _GATE = re.compile(
 # How far a crossing may stand from "closed", a capital from its event word, in characters.
 _GATE_REACH = 60
 _CAPITAL_REACH = 120
+_ABOUT = re.compile(
+    r"\b(?:that|which) (?:would|will|could|should|is to|aims? to)\b"
+    r"|\b(?:wars?|fighting|conflicts?|crisis|situation|violence|hostilities|bloodshed|offensive"
+    r"|developments|unrest|peace|stability|security|humanitarian \w+|operations?|tensions?) "
+    r"(?:in|on|over|across|between)(?: (?:the|\w+ern))* $"
+    r"|\b(?:talks|consultations|meetings?|summit|conference|negotiations|session|discussions|dialogue"
+    r"|agreement|deal|forum) (?:on|about|over|regarding|concerning) (?:the )?(?:[a-z]+ in )?$"
+    r"|\bto (?:end|halt|stop|pause|resolve|settle|discuss) [^,;]{0,60}$"
+)
+# "Talks on X", "talks between X and Y" are in neither.
+_PARTIES = re.compile(
+    r" (?:on|about|over|regarding|concerning) (?:the )?(?:[a-z]+ in )?"
+    r"|(?: [\w-]+){0,3}? between (?:the )?(?:[\w’' -]+ and (?:the )?)?"
+)
 _SEAT_BEFORE = re.compile(r" (?:(?:peace|climate|security|nuclear|\w+ern) )?")
 _SEAT_AFTER = re.compile(
     r"(?: (?!(?:that|which|who|where|after|before|while|when|and|but)\b)[\w’'-]+){0,9}"
@@ -69,7 +83,7 @@ _SEAT_AFTER = re.compile(
 # Straight behind the event word, with at most a preposition's phrase between.
 _THE_PLACE = re.compile(
     r"(?: (?!and\b|but\b|who\b|which\b|that\b|after\b)[\w’-]+){0,3}? (?:the|that|this)"
-    r" (?P<kind>city|town|village|capital|province|region|state|district|port|enclave)\b",
+    r" (?P<kind>city|town|village|capital|province|region|state|district|port|enclave)\b(?! of\b)",
     re.IGNORECASE,
 )
 # The first letters of the feature codes that a noun may take up.
@@ -105,6 +119,29 @@ def spoken_at(text: str, sentence: Span, span: Span, *, loosely: bool = False) -
         return True
     seat = _BODY.search(text, low, span.start)
     return bool(seat and (loosely or _SPEAKS.match(text, span.end, sentence.end)))
+
+
+def about(text: str, trigger: Span, span: Span) -> bool:
+    """Tell whether a place is what is talked of, no venue: "a truce to end the fighting in X".
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    trigger
+        The word of meeting or agreeing.
+    span
+        The place's name.
+
+    Returns
+    -------
+    bool
+        True behind a clause of what is to come of it, and behind "war in" and its like.
+    """
+    if span.start < trigger.end:
+        return False
+    gap = text[trigger.end : span.start]
+    return bool(_ABOUT.search(gap) or _PARTIES.fullmatch(gap))
 
 
 def crossing(text: str, trigger: Span, resolutions: Sequence[Resolution]) -> Resolution | None:

@@ -43,7 +43,8 @@ _OFFICIAL = re.compile(
     r"|hamas|fatah|hezbollah|factions?|general|lawmakers?|deput(?:y|ie)|vice-premier|premier"
     r"|commissioner"
     r"|chief|representative|(?:two|both|all|warring|opposing|rival) (?:sides|parties|delegation)"
-    r"|delegate|militias?|boundary|commander|dialogue committee|rival|truce)(?:s|es|ies)?\b",
+    r"|round of talks|guarantor|delegate|militias?|boundary|commander|dialogue committee|rival"
+    r"|truce)(?:s|es|ies)?\b",
     re.IGNORECASE,
 )
 # Meetings and contracts of daily life are no diplomacy.
@@ -51,7 +52,8 @@ _PRIVATE = re.compile(
     r"\b(?:school|board of|city council|county|curriculum|town hall|shareholders?|company|companies"
     r"|firm|club|coach|season|hospital|wounded|injured|bereaved"
     r"|university|students|residents|church|union contract|players?"
-    r"|team|oil giant|investors?|customers?|lawsuit|cabinet post|job)\b",
+    r"|(?:home|away|national|football|cricket|basketball|rugby) team|oil giant|investors?"
+    r"|customers?|lawsuit|cabinet post|job)\b",
     re.IGNORECASE,
 )
 # Arrests, deployments and smuggling count where the sentence speaks of conflict or politics.
@@ -81,7 +83,8 @@ _ARMED = re.compile(
     r"|al-?shabaa?b"
     r"|boko haram|hezbollah|hamas|houthis?|pkk|ypg|sdf|m23|rsf|attackers?|ambush\w*|personnel"
     r"|border guards"
-    r"|gun ?battles?|gunfights?|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
+    r"|gun ?battles?|gunfights?|firefights?|shoot-?outs?|clans?|bullets|mortars?|shelling"
+    r"|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
     r"|tribesmen|tribal|general|offensive|recaptur\w+|retak\w+|counter-?offensive)\b",
     re.IGNORECASE,
 )
@@ -150,7 +153,8 @@ _MILLIONS = re.compile(
 _REFERRED = re.compile(
     r"\b(?:condemn\w*|denounc\w*|deplor\w*|responsib\w+ (?:for|of)|blam\w+ [\w ]{1,40} for"
     r"|in response to|retaliat\w+ (?:for|against)|investigat\w*(?: into)?|accused of|charged with"
-    r"|suspected of|fear of|end to|an end of|threat of|victims? of|anniversary of)"
+    r"|suspected of|fear of|end to|an end of|threat of|victims? of|anniversary of|since|nothing"
+    r" to do with|behind|(?:any|no) (?:part|role|hand) in)"
     r" (?:the |an? |this |that |these |such |any |all |recent |last |further )*(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )

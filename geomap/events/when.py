@@ -53,6 +53,8 @@ _BARE = re.compile(
     r"(?:(?:on|in|by|early|late|early on|late on) )*(?:[A-Z][a-z]+day(?: \w+)?|[A-Z][a-z]+)"
 )
 _WEEK = timedelta(7)
+# It may be tomorrow already where something happened, in days.
+_ZONES = 1
 _YEARLESS = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b(?!.*\byear\b)", re.IGNORECASE
 )
@@ -212,7 +214,7 @@ def spoken(when: When, published: date | None) -> When:
     return replace(when, first=first - _WEEK, last=last - _WEEK)
 
 
-def happened(when: When, published: date | None) -> When:
+def happened(when: When, published: date | None) -> When | None:
     """Return the past day that a day without a year means in what has happened.
 
     Parameters
@@ -224,15 +226,15 @@ def happened(when: When, published: date | None) -> When:
 
     Returns
     -------
-    When
+    When or None
         The same, or a year earlier where it begins after the publication day and its year is not
-        written.
+        written; None for any other coming day ("next week").
     """
     first, last = when.first, when.last
     if published is None or first is None or last is None or first <= published:
         return when
     if when.basis != "relative" or not _YEARLESS.search(when.text):
-        return when
+        return when if (first - published).days <= _ZONES else None
     try:
         return replace(
             when, first=first.replace(year=first.year - 1), last=last.replace(year=last.year - 1)

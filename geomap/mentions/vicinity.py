@@ -46,10 +46,11 @@ def vicinity(e: Evidence) -> NDArray[np.float64]:
     Returns
     -------
     numpy.ndarray
-        A row a stretch, a column for each of `COLUMNS`; all rows are alike without a home.
+        A row a stretch, a column for each of `COLUMNS`; all rows are alike without a home, and for
+        a national publisher, which reports from everywhere.
     """
     home = e.home
-    if home is None:
+    if home is None or home.scope == "national":
         return np.tile((0.0, *_NOWHERE), (len(e.stretches), 1))
     middle = np.array(unit_vector(home.lat, home.lon))
     row_of: dict[str | None, tuple[float, ...]] = {None: _NOWHERE}
@@ -63,12 +64,9 @@ def _lie(places: Sequence[Named], home: Home, middle: NDArray[np.float64]) -> tu
     km = (EARTH_RADIUS_KM * np.arccos(np.clip(cosines, -1.0, 1.0))).tolist()
     national = [n for n in places if n.place.country == home.country]
     provincial = [n for n in national if n.place.admin1 == home.admin1]
-    in_country = max((n.rank for n in national), default=NONE)
-    if home.scope == "national":
-        return (*_NOWHERE[:3], in_country)
     return (
         math.log10(max(_SAME_KM, min(km))),
         max((n.rank for n, k in zip(places, km, strict=True) if k <= _NEAR_KM), default=NONE),
         max((n.rank for n in provincial), default=NONE),
-        in_country,
+        max((n.rank for n in national), default=NONE),
     )

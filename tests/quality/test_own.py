@@ -26,6 +26,8 @@ FLOORS = {
     },
     ("whole", False): {"events": 0.90, "date": 0.88, "articles with nothing made up": 0.93},
     ("whole", True): {"events": 0.90, "date": 0.85, "articles with nothing made up": 0.90},
+    ("news", False): {"events": 0.89, "type": 0.94, "date": 0.94, "dead": 0.80, "actors": 0.90},
+    ("news", True): {"events": 0.71, "type": 0.85, "date": 0.90, "dead": 0.80},
     ("traps", False): {"passed": 0.97},
     ("traps", True): {"passed": 0.94},
     ("status", False): {"status": 0.92, "source": 0.99},

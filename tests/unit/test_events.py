@@ -24,6 +24,7 @@ def _place(name, feature, country, admin1=None, number=0):
         admin2=None,
         lat=34.0,
         lon=71.5,
+        population=300_000,
     )
 
 

@@ -304,16 +304,16 @@ def main() -> None:
     gazetteer()
     with tempfile.TemporaryDirectory() as folder:
         with_geomap(frame_of(events[:10]), Path(folder) / "warm.html")
-        browser = Browser()
-        try:
-            results = {}
-            for key in options.only.split(","):
-                try:
-                    results[key] = figures_of(key, events, Path(folder), browser)
-                except ImportError as error:
-                    print(f"{WAYS[key][0]} is left out: {error}", file=sys.stderr)
-        finally:
-            browser.driver.quit()
+        results = {}
+        for key in options.only.split(","):
+            # One browser each: whether a page gets a process of its own changes what is counted.
+            browser = Browser()
+            try:
+                results[key] = figures_of(key, events, Path(folder), browser)
+            except ImportError as error:
+                print(f"{WAYS[key][0]} is left out: {error}", file=sys.stderr)
+            finally:
+                browser.driver.quit()
     print_table(results)
     if options.json:
         options.json.write_text(json.dumps({"count": options.count, "figures": results}, indent=1))

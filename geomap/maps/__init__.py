@@ -6,23 +6,26 @@ import gc
 import warnings
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from geomap.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Unpack
 
-    from geomap.maps.basemap import Atlas, Borders
+    from geomap.maps.basemap import Atlas
     from geomap.maps.layers import Group
+    from geomap.maps.look import LookOptions
     from geomap.maps.marks import Mark
     from geomap.maps.page import IncidentMap
     from geomap.model import Incident, Reading
 
 __all__ = ["draw"]
 
-# A page carries some 70 bytes an incident packed, and what a browser unpacks of it ten times that.
-_LARGE, _TOO_LARGE = 250_000, 2_000_000
+# A page carries some 90 bytes an incident packed: half a million took 9 CPU-seconds and 46 MB, and
+# a browser a second to paint them and a tenth of one to zoom.
+_BYTES_EACH, _LARGE, _TOO_LARGE = 90, 250_000, 2_000_000
 _OWN_LAYERS: dict[str, tuple[str, Callable[[Mark], str | None]]] = {
     "status": ("Status", lambda mark: mark.status.capitalize()),
     "source": ("Source", lambda mark: mark.sources[0].outlet if mark.sources else None),
@@ -37,9 +40,7 @@ def draw(
     title: str | None = None,
     gazetteer: Atlas | None = None,
     layers_by: str = "type",
-    borders: Borders = "de_facto",
-    theme: Literal["auto", "light", "dark"] = "auto",
-    flows: bool = False,
+    **look: Unpack[LookOptions],
 ) -> IncidentMap:
     """Return a map of incidents in layers.
 
@@ -60,12 +61,14 @@ def draw(
     layers_by
         What the layers are: "type", "status", "source", "country", "precision", or any column of
         the frame; beyond nine values the rest shares a layer.
-    borders
-        "de_facto", "claims" (disputed borders and claims dotted) or "none"; the footer says which.
-    theme
-        "light", "dark", or "auto" for what the reader's system prefers; the page has a switch.
-    flows
-        Whether to offer lines from the participants' capitals to the venue of diplomatic events.
+    **look
+        `borders`: "de_facto", "claims" (disputed borders and claims dotted) or "none"; the footer
+        says which. `theme`: "light", "dark", or "auto" for what the reader's system prefers; the
+        page has a switch. `flows`: True offers lines from the participants' capitals to the venue
+        of diplomatic events. `language`: a code such as "ar", to name countries in that language,
+        and towns as far as the gazetteer tells their names in it. `tiles`: online tiles below the
+        map, by a name such as "OpenStreetMap" or a mapping with `url` and `attribution`; the page
+        then asks the network for them and says so. None, the default, asks nothing.
 
     Returns
     -------
@@ -76,51 +79,57 @@ def draw(
     ------
     InputError
         If something else than incidents, readings or a frame is given, a frame lacks a needed
-        column, an option is unknown, or there are more events than a page can hold.
+        column, an option's value is unknown, or there are more events than a page can hold.
     """
     from geomap.maps.basemap import BORDERS, SCALE, WORLD_SCALE, build_basemap
     from geomap.maps.frames import is_frame
-    from geomap.maps.given import marks_of
+    from geomap.maps.given import listed, marks_of
+    from geomap.maps.look import Look
     from geomap.maps.page import CREDITS, IncidentMap
     from geomap.maps.scene import build_scene
     from geomap.maps.spots import Spots
     from geomap.maps.still import still_of
     from geomap.maps.still.layout import Content
+    from geomap.maps.tiles import tiles_of
 
-    _require_one_of("borders", borders, BORDERS)
-    _require_one_of("theme", theme, ("auto", "light", "dark"))
+    chosen = Look(**look)
+    tiles = tiles_of(chosen.tiles) if chosen.tiles else None
     if gazetteer is None:
         from geomap.gazetteer import Gazetteer
 
         gazetteer = Gazetteer()
     spots = Spots(gazetteer)
     with _collector_at_rest():
-        frame = events if is_frame(events) else None
-        given: Any = list(events) if frame is None else events
+        given = listed(events)
+        frame = given if is_frame(given) else None
         _refuse_too_many(len(given))
         marks = marks_of(given, spots)
         _warn_of_size(len(marks))
         layers = _layers(layers_by, marks, frame)
         lines: list[dict[str, Any]] = []
-        if flows:
+        if chosen.flows:
             from geomap.maps.flows import flows_of
 
             lines = flows_of(marks, spots, gazetteer)
         scene = build_scene(marks, spots, layers, title=title, flows=lines)
         scene |= {
-            "theme": theme,
+            "theme": chosen.theme,
+            "language": chosen.language,
+            "tiles": tiles and tiles._asdict(),
             "scale": SCALE,
             "worldScale": WORLD_SCALE,
-            "credits": f"{CREDITS} {BORDERS[borders]}",
+            "credits": f"{CREDITS} {BORDERS[chosen.borders]}",
         }
-        basemap = build_basemap(gazetteer, scene["bounds"], borders=borders)
+        basemap = build_basemap(
+            gazetteer, scene["bounds"], borders=chosen.borders, language=chosen.language
+        )
         content = Content(
             marks=marks,
             layers=layers,
             spots=spots,
             basemap=basemap,
             title=title,
-            borders=borders,
+            borders=chosen.borders,
         )
         return IncidentMap(scene | {"basemap": basemap}, still=partial(still_of, content))
 
@@ -140,11 +149,6 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _require_one_of(name: str, value: str, known: Iterable[str]) -> None:
-    if value not in known:
-        raise InputError(f"{name}: {value!r} is none of {', '.join(known)}")
-
-
 def _refuse_too_many(count: int) -> None:
     if count > _TOO_LARGE:
         raise InputError(
@@ -157,7 +161,7 @@ def _warn_of_size(count: int) -> None:
     if count > _LARGE:
         warnings.warn(
             f"the map of {count:,} incidents gathers them into counts and will be some "
-            f"{round(count * 70 / 1e6)} MB or more; narrow the query for a faster page",
+            f"{round(count * _BYTES_EACH / 1e6)} MB or more; narrow the query for a faster page",
             UserWarning,
             stacklevel=3,
         )

@@ -6,10 +6,13 @@ its first point and then steps, so that a page carries some 100 kB and needs no 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from geomap.maps.waters import read_waters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,16 +41,18 @@ _MARGIN, _MIN_MARGIN, _ASPECT = 0.6, 5.0, 1.8
 # Web Mercator ends at 85.05 degrees.
 _WORLD, _TURN = (-180.0, -85.0, 180.0, 85.0), 360.0
 _POLYGON = 3  # the type number of GEOS
-# A detail below a pixel at the first view shows nothing: 1/2000 of the extent's width; provinces
+# A third of a pixel at the first view, so that two steps of the zoom show no corners; provinces
 # are drawn fainter and half as fine.
-_PIXELS = 2000
-# Beyond this many numbers a basemap takes more than about 300 kB: simplify twice as much.
-_MOST_NUMBERS, _ATTEMPTS = 60_000, 4
+_PIXELS = 4000
+# Beyond this many numbers a basemap takes more than some 300 kB packed: simplify twice as much.
+_MOST_NUMBERS, _ATTEMPTS = 100_000, 4
 # Degrees: lines of provinces on a wider map would cover it.
-_PROVINCES_BELOW = 75.0
+_PROVINCES_BELOW, _HALF_THE_WORLD = 75.0, 150.0
 _MOST_CITIES = 500
 # Degrees and square degrees: what a coarse world drops.
-_WORLD_TOLERANCE, _WORLD_ISLAND = 0.2, 0.1
+_WORLD_TOLERANCE, _WORLD_ISLAND, _WORLD_LAKE = 0.2, 0.1, 0.5
+# Of a map's width: a shorter river, or a lake of less than this squared, would be clutter.
+_RIVER_SHARE, _LAKE_SHARE = 0.05, 0.004
 
 # What the footer says of the borders, for each way to draw them.
 BORDERS = {
@@ -72,6 +77,9 @@ _DISPUTED = frozenset(
         "AM AZ", "BT CN",
     )
 )  # fmt: skip
+
+# Large odd numbers, as hash functions multiply by.
+_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 
 Box = tuple[float, float, float, float]
 
@@ -115,6 +123,12 @@ class Atlas(Protocol):
     def country(self, code: str) -> Place | None:
         """Return the country of an ISO alpha-2 code, or None."""
 
+    def names(self, place: Place, language: str | None = None) -> Sequence[object]:
+        """Return what a place is called in a language, as far as that is told."""
+
+    def label(self, place: Place, language: str) -> str:
+        """Return a place's name for readers of a language."""
+
 
 @dataclass(frozen=True, slots=True)
 class _World:
@@ -127,6 +141,7 @@ class _World:
     contested: Any
     labels: list[list[Any]]
     coarse: list[list[list[int]]]
+    lakes: list[list[list[int]]]
 
 
 class _Edges(NamedTuple):
@@ -160,7 +175,8 @@ def _world(atlas: Atlas) -> _World:
         units=ids,
         contested=_meeting(shapely.bounds(provinces), claimed),
         labels=_names(outlines, shapes),
-        coarse=_coarse_world(shapes),
+        coarse=_coarse_world(shapes, _WORLD_ISLAND),
+        lakes=_coarse_world(read_waters().lakes, _WORLD_LAKE),
     )
 
 
@@ -178,7 +194,11 @@ def _meeting(boxes: Any, chosen: Any) -> Any:  # noqa: ANN401 - numpy arrays
 
 
 def build_basemap(
-    atlas: Atlas | None, bounds: Sequence[float] | None, *, borders: Borders = "de_facto"
+    atlas: Atlas | None,
+    bounds: Sequence[float] | None,
+    *,
+    borders: Borders = "de_facto",
+    language: str | None = None,
 ) -> dict[str, Any]:
     """Return the basemap for data within some bounds.
 
@@ -191,27 +211,56 @@ def build_basemap(
         antimeridian; None gives the world alone.
     borders
         Whether borders are drawn as they are administered, with the claims of others, or not.
+    language
+        What the names of towns and countries are written in, as far as the atlas has them; None
+        for its usual names.
 
     Returns
     -------
     dict
-        JSON values: `world` and `land` (lists of polygons, each a list of rings), `coast`,
-        `borders`, `disputed`, `provinces` (lists of lines), `cities` and `countries` (labels),
-        `extent`. Rings and lines are whole numbers x, y, then steps, in 1/`SCALE` degrees; those
-        of the world in 1/`WORLD_SCALE`.
+        JSON values: `world`, `waters`, `land` and `lakes` (lists of polygons, each a list of
+        rings), `coast`, `borders`, `disputed`, `provinces`, `rivers` (lists of lines), `cities` and
+        `countries` (labels), `extent`. Rings and lines are whole numbers x, y, then steps, in
+        1/`SCALE` degrees; those of `world` and its `waters` in 1/`WORLD_SCALE`.
     """
     if atlas is None:
         return {}
     world = _world(atlas)
-    basemap: dict[str, Any] = {"world": world.coarse, "countries": world.labels}
+    countries = [_translated(row, atlas, language) for row in world.labels]
+    basemap: dict[str, Any] = {"world": world.coarse, "waters": world.lakes, "countries": countries}
     if bounds is None:
         return basemap
     extent = _extent(bounds)
-    cities = [
-        [city.name, city.lat, city.lon, int(city.feature == "PPLC")]
-        for city in atlas.cities(*_folded(extent), limit=_MOST_CITIES)
+    basemap |= {"extent": list(extent), "cities": _cities(atlas, extent, language)}
+    return basemap | _detail(world, extent, borders)
+
+
+def _translated(row: list[Any], atlas: Atlas, language: str | None) -> list[Any]:
+    """Name a country in a language; without its code, which a browser would name it by."""
+    *rest, code = row
+    place = atlas.country(code) if language else None
+    told = atlas.label(place, language) if place and language else row[0]
+    return row if told == row[0] else [told, *rest[1:], ""]
+
+
+def _cities(atlas: Atlas, extent: Box, language: str | None) -> list[list[Any]]:
+    """Return name, latitude, longitude and whether it is a capital of the towns of a box."""
+    found = atlas.cities(*_folded(extent), limit=_MOST_CITIES)
+    # Sources give some quarters the people of the whole town.
+    towns = [town for town in found if town.feature != "PPLX"]
+    names = [atlas.label(town, language) if language else town.name for town in towns]
+    is_foreign = language is not None and language.partition("-")[0] != "en"
+    if is_foreign and towns and not any(atlas.names(town, language) for town in towns):
+        warnings.warn(
+            f"language: the gazetteer tells no name of these towns in {language!r}, so they keep"
+            " their usual names; add some with `geomap gazetteer build` or `add`",
+            UserWarning,
+            stacklevel=4,
+        )
+    return [
+        [name, town.lat, town.lon, int(town.feature == "PPLC")]
+        for name, town in zip(names, towns, strict=True)
     ]
-    return basemap | {"extent": list(extent), "cities": cities} | _detail(world, extent, borders)
 
 
 def encode_polygon(geometry: BaseGeometry) -> list[list[list[int]]]:
@@ -270,18 +319,18 @@ def _folded(extent: Box) -> Box:
     return (west + 180) % _TURN - 180, south, (east + 180) % _TURN - 180 or 180.0, north
 
 
-def _coarse_world(shapes: Any) -> list[list[list[int]]]:  # noqa: ANN401 - a numpy array
-    """Return the land of the whole world, small islands left out."""
+def _coarse_world(shapes: Any, smallest: float) -> list[list[list[int]]]:  # noqa: ANN401 - a numpy array
+    """Return the land or the lakes of the whole world, small ones left out."""
     import shapely
 
     parts = shapely.get_parts(shapes)
-    parts = parts[shapely.area(parts) > _WORLD_ISLAND]
+    parts = parts[shapely.area(parts) > smallest]
     flat = shapely.clip_by_rect(parts, *_WORLD)
     return _polygons(shapely.simplify(flat, _WORLD_TOLERANCE, preserve_topology=False), WORLD_SCALE)
 
 
 def _names(outlines: Sequence[Outline], shapes: Any) -> list[list[Any]]:  # noqa: ANN401 - as above
-    """Return name, latitude, longitude and width in degrees of each country, large ones first."""
+    """Return name, latitude, longitude, width in degrees and code of each, large ones first."""
     import shapely
 
     rows = []
@@ -290,14 +339,17 @@ def _names(outlines: Sequence[Outline], shapes: Any) -> list[list[Any]]:  # noqa
         middle = largest.centroid if largest.contains(largest.centroid) else None
         point = middle or largest.representative_point()
         west, _, east, _ = largest.bounds
-        rows.append([outline.name, round(point.y, 1), round(point.x, 1), round(east - west, 1)])
+        row = [outline.name, round(point.y, 1), round(point.x, 1), round(east - west, 1)]
+        rows.append([*row, outline.country or ""])
     return sorted(rows, key=lambda row: (-row[3], row[0]))
 
 
 def _detail(world: _World, extent: Box, borders: Borders) -> dict[str, Any]:
     """Return land, coast, borders and provinces of a box, as fine as its budget allows."""
     wide = extent[2] - extent[0]
-    tolerance = max(wide / _PIXELS, 1 / SCALE)
+    # Half the world is over its budget otherwise, and would be simplified twice.
+    pixels = _PIXELS if wide < _HALF_THE_WORLD else _PIXELS / 2
+    tolerance = max(wide / pixels, 1 / SCALE)
     detail: dict[str, Any] = {}
     fine = wide < _PROVINCES_BELOW
     # On a wide map only the provinces that are disputed, and their neighbours, have a line.
@@ -314,10 +366,31 @@ def _detail(world: _World, extent: Box, borders: Borders) -> dict[str, Any]:
             borders,
             provinces=fine,
         )
+        detail |= _waters(extent, tolerance)
         if _numbers(detail) <= _MOST_NUMBERS:
             break
         tolerance *= 2
     return detail
+
+
+def _waters(extent: Box, tolerance: float) -> dict[str, Any]:
+    """Return the lakes and rivers of a box: on a wide map only the large ones."""
+    import numpy as np
+    import shapely
+
+    waters, wide = read_waters(), extent[2] - extent[0]
+    long = waters.rivers[shapely.length(waters.rivers) > _RIVER_SHARE * wide]
+    large = waters.lakes[shapely.area(waters.lakes) > (_LAKE_SHARE * wide) ** 2]
+    lakes, _ = _clipped(large, np.arange(len(large)), extent)
+    rivers, _ = _clipped(long, np.arange(len(long)), extent)
+    lines = [
+        np.rint(shapely.get_coordinates(line) * SCALE).astype(np.int64)
+        for line in shapely.simplify(rivers, tolerance)
+    ]
+    return {
+        "lakes": _polygons(shapely.simplify(lakes, tolerance), SCALE),
+        "rivers": _stepped(lines),
+    }
 
 
 def _edges_drawn(
@@ -413,8 +486,10 @@ def _among(ends: Any, others: Any) -> Any:  # noqa: ANN401 - numpy arrays
     """Tell which edges stand among some others."""
     import numpy as np
 
-    known = set(map(tuple, others.tolist()))
-    return np.array([tuple(edge) in known for edge in ends.tolist()], dtype=bool)
+    # One number an edge: that two of 100,000 share theirs happens once in 10^9 maps.
+    factors = np.array(_FACTORS, dtype=np.uint64)
+    keys, known = (edges.astype(np.uint64) @ factors for edges in (ends, others))
+    return np.isin(keys, known)
 
 
 def _lines(ends: Any) -> list[list[int]]:  # noqa: ANN401 - a numpy array
@@ -492,5 +567,6 @@ def _stepped(lines: list[Any]) -> list[list[int]]:
 def _numbers(detail: dict[str, Any]) -> int:
     """Count the numbers of a detailed map."""
     rings = [ring for rings in detail["land"] for ring in rings]
-    lines = (line for key in ("coast", "borders", "disputed", "provinces") for line in detail[key])
-    return sum(map(len, rings)) + sum(map(len, lines))
+    rings += [ring for rings in detail["lakes"] for ring in rings]
+    keys = ("coast", "borders", "disputed", "provinces", "rivers")
+    return sum(map(len, rings)) + sum(len(line) for key in keys for line in detail[key])

@@ -37,6 +37,7 @@ _CLOSENESS = {name: rank for rank, name in enumerate(("exact", "town", "district
 _TITLE_WORDS = 12
 _FIELDS = ("type", "place", "when", "status")
 _WGS84 = 4326
+_POINT, _POLYGONS = 0, (3, 6)  # the type numbers of GEOS
 _INFINITE = float("inf")
 
 
@@ -228,9 +229,6 @@ def _marks(cells: _Cells, spots: Spots) -> tuple[list[Mark], list[Casualties | N
         value if value in _GEO_PRECISIONS else "none" if number is None else "exact"
         for value, number in zip(cells.texts("geo_precision"), numbers, strict=True)
     ]
-    units = zip(
-        places, cells.texts("admin2"), cells.texts("admin1"), cells.texts("country"), strict=True
-    )
     columns = (
         cells.ids,
         [own or number for own, number in zip(cells.texts("incident_id"), cells.ids, strict=True)],
@@ -244,7 +242,7 @@ def _marks(cells: _Cells, spots: Spots) -> tuple[list[Mark], list[Casualties | N
         precisions,
         numbers,
         places,
-        [_within(unit, spots) for unit in units],
+        list(_withins(cells, spots)),
         cells.texts("country"),
         list(map(_toll_words, dead, injured)),
         [toll.best if toll else None for toll in dead],
@@ -290,11 +288,18 @@ def _title(title: str, quote: str, code: str) -> str:
     return " ".join(words[:_TITLE_WORDS]) + (" …" if len(words) > _TITLE_WORDS else "")
 
 
-def _within(unit: tuple[str, str, str, str], spots: Spots) -> str:
-    place, admin2, admin1, code = unit
-    parts = dict.fromkeys(part for part in (admin2, admin1, spots.country(code or None)) if part)
-    parts.pop(place, None)
-    return ", ".join(parts)
+def _withins(cells: _Cells, spots: Spots) -> Iterator[str]:
+    """Yield what the place of each row lies in; the same places come again and again."""
+    told: dict[tuple[str, ...], str] = {}
+    columns = map(cells.texts, ("place", "admin2", "admin1", "country"))
+    for unit in zip(*columns, strict=True):
+        words = told.get(unit)
+        if words is None:
+            place, *units, code = unit
+            parts = dict.fromkeys(part for part in (*units, spots.country(code or None)) if part)
+            parts.pop(place, None)
+            words = told[unit] = ", ".join(parts)
+        yield words
 
 
 @lru_cache(maxsize=10_000)
@@ -334,19 +339,23 @@ def _geometries(
     cells: _Cells, lats: list[float | None], lons: list[float | None]
 ) -> dict[int, BaseGeometry]:
     """Return the polygons by their row, and write the points into latitudes and longitudes."""
+    import numpy as np
     import shapely
 
+    shapes = cells.geometries()
+    shapes[shapely.is_empty(shapes)] = None
+    kinds = shapely.get_type_id(shapes)
+    points = np.flatnonzero(kinds == _POINT)
+    for degrees, sides in ((lats, shapely.get_y(shapes)), (lons, shapely.get_x(shapes))):
+        known = np.where(np.isfinite(sides), sides, None)[points]
+        for index, side in zip(points.tolist(), known.tolist(), strict=True):
+            degrees[index] = side
     polygons: dict[int, BaseGeometry] = {}
-    for index, shape in enumerate(cells.geometries()):
-        if shape is None or shape.is_empty:
-            continue
-        if shape.geom_type == "Point":
-            lats[index], lons[index] = _number(shape.y), _number(shape.x)
-        elif shape.geom_type.endswith("Polygon"):
-            polygons[index] = shape
-            if lats[index] is None or lons[index] is None:
-                middle = shapely.point_on_surface(shape)
-                lats[index], lons[index] = middle.y, middle.x
+    for index in np.flatnonzero(np.isin(kinds, _POLYGONS)).tolist():
+        polygons[index] = shapes[index]
+        if lats[index] is None or lons[index] is None:
+            middle = shapely.point_on_surface(shapes[index])
+            lats[index], lons[index] = middle.y, middle.x
     return polygons
 
 
@@ -412,16 +421,20 @@ class _Cells:
         cells = self._cells(name)
         return [None] * self._count if cells is None else list(map(_day, cells))
 
-    def geometries(self) -> list[Any]:
+    def geometries(self) -> Any:  # noqa: ANN401 - a numpy array
         """Return the geometries in WGS 84, none for a frame without; None for an empty cell."""
+        import numpy as np
+
         name = _geometry_name(self._frame)
         if name is None:
-            return []
+            return np.empty(0, dtype=object)
         column = self._frame[name]
         crs = getattr(column, "crs", None)
         if crs is not None and crs.to_epsg() != _WGS84:
             column = column.to_crs(_WGS84)
-        return [shape if hasattr(shape, "geom_type") else None for shape in column.tolist()]
+        shapes = np.array(column, dtype=object)
+        shapes[[not hasattr(shape, "geom_type") for shape in shapes]] = None
+        return shapes
 
 
 def _is_missing(cell: Any) -> bool:  # noqa: ANN401 - a cell of a frame

@@ -37,6 +37,8 @@ _WEB = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\s\[\]]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE
 )
 _TITLE_WORDS = 12
+# A town and the units around it may share a name.
+_UNITS = {"ADM1": " (province)", "ADM2": " (district)", "ADM3": " (district)"}
 
 BASIS_WORDS = {
     "linked": "the place is named with the event",
@@ -172,7 +174,8 @@ def _rejected(incident: Incident, spots: Spots) -> Iterator[str]:
     candidates = incident.place.candidates[1 : 1 + _ALTERNATIVES] if incident.place else ()
     for candidate in candidates:
         within = _within(candidate.place, spots)
-        yield f"{candidate.place.name}, {within}" if within else candidate.place.name
+        name = candidate.place.name + _UNITS.get(candidate.place.feature[:4], "")
+        yield f"{name}, {within}" if within else name
 
 
 def _actors(incident: Incident) -> Iterator[tuple[str, str]]:
@@ -202,7 +205,7 @@ def _source(report: Report) -> Source:
     article, event = report.article, report.event
     host = host_of(article.url)
     return Source(
-        outlet=article.source or host or "Unnamed source",
+        outlet=article.source or host or _agency(article.text) or "Unnamed source",
         title=article.title,
         url=article.url if host else None,
         published=day_words(article.published) if article.published else "",
@@ -213,6 +216,14 @@ def _source(report: Report) -> Source:
         basis=BASIS_WORDS[event.location_basis],
         article=article.id,
     )
+
+
+def _agency(text: str) -> str | None:
+    """Return the agency that a dateline names, such as Reuters."""
+    from geomap.articles import dateline
+
+    found = dateline(text)
+    return found.agency if found else None
 
 
 def count_articles(sources: Iterable[Source]) -> int:

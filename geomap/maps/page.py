@@ -43,12 +43,13 @@ CREDITS = "GeoNames, OpenTravelData CC BY 4.0 · Natural Earth · Leaflet."
 # The rooms of the viewer, joined to one script in this order; each is a function of its own.
 VIEWER = (
     "base", "inflate", "data", "filter", "ground", "symbols", "marks", "overlays", "cards", "panel",
-    "legend", "time", "table", "share", "tools", "main",
+    "legend", "time", "table", "share", "tools", "paper", "main",
 )  # fmt: skip
 # Smaller members stay readable in the page's source; larger ones shrink to a quarter.
 _PACK_FROM = 100_000
 # Level 6 takes half as long again for 2 % less, level 4 gives 8 % more.
 _LEVEL = 5
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _CONTROL = "geomap_control"
 # Without tiles there is nothing to see closer than this.
 _MAX_ZOOM = 12
@@ -173,6 +174,8 @@ class IncidentMap(Map):
     """
 
     def __init__(self, scene: dict[str, Any], still: Callable[[], StaticMap] | None = None) -> None:
+        tiles = scene.get("tiles")
+        self._tile_host: str | None = tiles["host"] if tiles else None
         super().__init__(
             location=[20, 0],
             zoom_start=2,
@@ -180,7 +183,7 @@ class IncidentMap(Map):
             control_scale=True,
             zoom_control="bottomright",
             minZoom=2,
-            maxZoom=_MAX_ZOOM,
+            maxZoom=max(_MAX_ZOOM, tiles["max_zoom"]) if tiles else _MAX_ZOOM,
             zoomSnap=0.5,
         )
         self._still = still
@@ -241,7 +244,7 @@ class IncidentMap(Map):
         filled = _MARK.sub(text_of, _NO_ZOOM.sub("", page))
         if filled == page or remote_links(page) or not self._is_plain():
             return filled
-        return filled.replace("<head>", f"<head>\n{_policy(filled)}", 1)
+        return filled.replace("<head>", f"<head>\n{_policy(filled, self._tile_host)}", 1)
 
     def _is_plain(self) -> bool:
         """Tell whether the map holds nothing but our own parts."""
@@ -271,12 +274,20 @@ class IncidentMap(Map):
             If the path cannot be written.
         """
         page = self.get_root().render(**kwargs)
+        if self._tile_host:
+            warnings.warn(
+                f"the map loads its ground from {self._tile_host} whenever somebody looks at it,"
+                " and tells that server where they look; many tile servers refuse pages that are"
+                " opened from a disk, so put it on a web server",
+                UserWarning,
+                stacklevel=2,
+            )
         if links := remote_links(page):
             warnings.warn(
                 "the map loads from the network: "
                 + ", ".join(links)
-                + "; to embed a script or style, add its text to map.get_root().header as a"
-                " branca Element in place of the link",
+                + "; to embed a script or style in place of its link, add its text to"
+                " map.get_root().html as an Element, as the page on maps shows",
                 UserWarning,
                 stacklevel=2,
             )
@@ -292,12 +303,11 @@ class IncidentMap(Map):
 
 def remote_links(page: str) -> list[str]:
     """Return the addresses that a page loads by itself, each once; links to click do not count."""
-    found = (next(filter(None, groups)) for groups in _REMOTE.findall(_INLINE_DATA.sub("", page)))
+    # A filled data block may quote any address; it loads none. By hand: it may have many megabytes.
+    first, *rest = page.split('<script type="application/json"')
+    code = "".join([first, *(part.partition("</script>")[2] for part in rest)])
+    found = (next(filter(None, groups)) for groups in _REMOTE.findall(code))
     return list(dict.fromkeys(found))
-
-
-# A filled data block may quote any address; it loads none.
-_INLINE_DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
 
 
 def _tree(element: Element) -> Iterator[Element]:
@@ -332,22 +342,23 @@ def _packed_member(key: str, value: object) -> str:
 
 def _packed(value: object) -> str:
     """Return a value as JSON, a large one deflated in base64."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _JSON.encode(value)
     text = text if text.isascii() else _clean(text)
     if len(text) > _PACK_FROM:
         packed = zlib.compress(text.encode(), _LEVEL)
-        return json.dumps({"deflate": base64.b64encode(packed).decode("ascii")})
+        return f'{{"deflate":"{base64.b64encode(packed).decode("ascii")}"}}'
     return text.translate(_UNSAFE)
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, tile_host: str | None) -> str:
     """Return a content security policy: only this page's own inline scripts may run."""
     scripts: Iterable[str] = dict.fromkeys(_INLINE_SCRIPT.findall(page))
     hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()) for text in scripts)
+    images = f"data: {tile_host}" if tile_host else "data:"
     allowed = " ".join(f"'sha256-{value.decode('ascii')}'" for value in hashes)
     return (
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        f"script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src {allowed}; style-src 'unsafe-inline'; img-src {images}; "
         "base-uri 'none'; form-action 'none'\" />"
     )
 

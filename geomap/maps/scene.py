@@ -7,8 +7,10 @@ strings, so that a page paints before it has read them and keeps in memory what 
 
 from __future__ import annotations
 
+import base64
+import re
 from datetime import date
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import sub
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from geomap.maps.marks import Mark, Source, count_articles
 from geomap.maps.words import day_words, type_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from geomap.maps.layers import Group
     from geomap.maps.spots import Spots
@@ -36,6 +38,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 # What the columns write for an absent number.
 _NONE = -1
 _KINDS = {"trigger": 1, "place": 2}
+_DIGESTS = re.compile("[0-9a-f]+")
 _LAST_UNIT = 0xFFFF  # JavaScript counts code points above this as two
 
 
@@ -74,7 +77,7 @@ def build_scene(
     codes = list(dict.fromkeys(fields["type"]))
     outlets = list(dict.fromkeys(source.outlet for source in chain(*fields["sources"])))
     return {
-        "schema": "geomap.scene/2",
+        "schema": "geomap.scene/3",
         "title": title,
         "summary": _summary(fields),
         "layers": [{**group._asdict(), "present": i in present} for i, group in enumerate(groups)],
@@ -154,64 +157,98 @@ def _share(value: float | None) -> int:
 
 
 class _Table(dict[str, int]):
-    """Texts by their number, each once.
+    """Texts by their number, each once; the empty one is 0.
 
-    Columns of numbers are written as steps from one to the next: texts that stand once each, in
-    order, are then all ones, which pack to nothing.
+    Columns of numbers are written as steps from one to the next, and where all steps are equal as
+    the first number and that step: so are texts that stand once each, in order.
     """
+
+    def __init__(self) -> None:
+        super().__init__({"": 0})
 
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self)
         return number
 
     def numbers(self, texts: Iterable[str]) -> list[int]:
-        """Return the number of each text."""
+        """Return the number of each text; new ones are numbered in their order."""
         return list(map(self.__getitem__, texts))
 
-    def steps(self, texts: Iterable[str]) -> list[int]:
-        """Return the number of the first text, then the step to that of each next one."""
-        return _steps(self.numbers(texts))
+    def column(self, texts: Sequence[str]) -> list[int] | dict[str, int]:
+        """Return a column of texts as one of steps, or its first number and its only step."""
+        if not any(texts):
+            return {"from": 0, "by": 0}
+        steps = _steps(self.numbers(texts))
+        further = steps[1:]
+        step = further[0] if further else 0
+        return {"from": steps[0], "by": step} if further.count(step) == len(further) else steps
 
 
 def _texts(marks: Sequence[Mark]) -> dict[str, Any]:
     """Return the texts of some marks: a table of strings, and the columns that number them."""
     fields, table = _fields(marks), _Table()
     told = dict(zip(Source._fields, zip(*chain(*fields["sources"]), strict=True), strict=False))
-    columns: dict[str, list[Any]] = {
-        name: table.steps(fields[name])
-        for name in ("id", "title", "date", "phrase", "place", "within", "country", "casualties")
+    quotes = [_joined(quote) for quote in told.get("quote", ())]
+    table.numbers(_woven(fields, [text for text, _ in quotes]))
+    columns: dict[str, Any] = {
+        name: table.column(fields[name])
+        for name in ("title", "date", "phrase", "place", "within", "country", "casualties")
     }
-    columns["confidence"] = [_share(value) for value in fields["confidence"]]
-    columns["fields"] = [[_share(value) for value in values] for values in fields["fields"]]
-    columns["actors"] = [table.numbers(chain(*actors)) for actors in fields["actors"]]
-    columns["why"] = [table.numbers(reasons) for reasons in fields["why"]]
-    columns["rejected"] = [table.numbers(names) for names in fields["rejected"]]
-    sources: dict[str, list[Any]] = {
-        name: table.steps(text or "" for text in told.get(name, ()))
-        for name in ("outlet", "url", "published", "language", "said", "status", "basis")
+    columns |= {
+        "confidence": _each(fields["confidence"], _share),
+        "fields": _each(fields["fields"], lambda values: list(map(_share, values))),
+        "actors": _each(fields["actors"], lambda actors: table.numbers(chain(*actors))),
+        "why": _each(fields["why"], table.numbers),
+        "rejected": _each(fields["rejected"], table.numbers),
+    }
+    sources: dict[str, Any] = {
+        name: table.column([text or "" for text in told.get(name, ())])
+        for name in ("url", "published", "language", "said", "status", "basis")
     }
     # A headline that is the mark's own is not told twice.
-    sources["title"] = table.steps(
-        "" if source.title == title else source.title or ""
-        for title, group in zip(fields["title"], fields["sources"], strict=True)
-        for source in group
+    sources["title"] = table.column(
+        [
+            "" if source.title == title else source.title or ""
+            for title, group in zip(fields["title"], fields["sources"], strict=True)
+            for source in group
+        ]
     )
-    quotes = [_joined(quote) for quote in told.get("quote", ())]
-    sources["quote"] = table.steps(text for text, _ in quotes)
-    sources["marks"] = [marked for _, marked in quotes]
-    return {"strings": list(table), "marks": _short(columns), "sources": _short(sources)}
+    sources["quote"] = table.column([text for text, _ in quotes])
+    sources["marks"] = _each([marked for _, marked in quotes], list)
+    return {
+        "ids": _ids(fields["id"]),
+        "strings": list(table),
+        "marks": columns,
+        "sources": sources,
+    }
+
+
+def _woven(fields: dict[str, tuple[Any, ...]], quotes: Sequence[str]) -> Iterable[str]:
+    """Return each headline before its quotes, whose words it shares: so they pack best."""
+    rest = iter(quotes)
+    counts = map(len, fields["sources"])
+    told = (islice(rest, count) for count in counts)
+    return chain.from_iterable(map(chain, zip(fields["title"]), told))
+
+
+def _ids(ids: Sequence[str]) -> Sequence[str] | dict[str, Any]:
+    """Return ids as they are, or, as digests of one length, their bytes in base64."""
+    joined, length = "".join(ids), len(ids[0])
+    if length % 2 or set(map(len, ids)) != {length} or not _DIGESTS.fullmatch(joined):
+        return ids
+    packed = base64.b64encode(bytes.fromhex(joined)).decode("ascii")
+    return {"bytes": packed, "length": length}
 
 
 def _steps(numbers: Sequence[int]) -> list[int]:
     return list(map(sub, numbers, chain((0,), numbers)))
 
 
-def _short(columns: dict[str, list[Any]]) -> dict[str, Any]:
-    """Write a column that has one value throughout as `{"all": value}`."""
-    return {
-        name: {"all": values[0]} if values and values.count(values[0]) == len(values) else values
-        for name, values in columns.items()
-    }
+def _each(values: Sequence[Any], make: Callable[[Any], Any]) -> list[Any] | dict[str, Any]:
+    """Return what is made of each value; of one that all share, `{"all": ...}`."""
+    if values and values.count(values[0]) == len(values):
+        return {"all": make(values[0])}
+    return list(map(make, values))
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
@@ -219,6 +256,8 @@ def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
 
     Starts and lengths count UTF-16 units, as the viewer does.
     """
+    if len(pieces) == 1 and pieces[0][0] not in _KINDS:
+        return pieces[0][1], []
     text: list[str] = []
     marked: list[int] = []
     at = 0

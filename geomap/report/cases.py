@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geomap.errors import InputError
 from geomap.maps.frames import is_frame
-from geomap.maps.given import marks_of
+from geomap.maps.given import listed, marks_of
 from geomap.maps.layers import STATUSES, layers_of_types
 from geomap.maps.words import casualty_words
 from geomap.model import Casualties, Incident, Reading
@@ -71,19 +69,9 @@ def prepared(events: Any) -> Any:  # noqa: ANN401 - a frame, not imported
     InputError
         It is none of these.
     """
-    if is_frame(events):
-        return events
-    # A text or a mapping can be gone through too, and what comes out would be blamed.
-    if isinstance(events, (str, bytes, Mapping)) or not hasattr(events, "__iter__"):
-        raise InputError(
-            f"a report tells of incidents, readings or a frame, not {type(events).__name__}"
-        )
-    given = list(events)
-    for value in given:
-        if not isinstance(value, (Incident, Reading)):
-            raise InputError(
-                f"a report tells of incidents, readings or a frame, not {type(value).__name__}"
-            )
+    given = listed(events, "a report tells of")
+    if is_frame(given):
+        return given
     incidents = [value for value in given if isinstance(value, Incident)]
     if readings := [value for value in given if isinstance(value, Reading)]:
         from geomap.incidents import group

@@ -117,8 +117,11 @@ def blocks_of(cases: Sequence[Case], shown: Shown) -> list[Block]:
         made += [Heading(2, "Incidents"), Table(_HEAD, [_row(c, told) for c in _tabled(cases)])]
         made += _cut(cases, told)
         made += [Heading(2, "Sources and quotes")]
+        headlines = Counter(case.head.title for case in told)
         for case, number in told.items():
-            made += _told(case, number)
+            # An article's headline names one incident, where it tells of several none.
+            own = headlines[case.head.title] == 1
+            made += _told(case, number, case.head.title if own else _named(case))
     made += [Heading(2, "Method and limits")]
     made.append(Bullets([text(line.replace("{version}", shown.version)) for line in _METHOD]))
     return [*made, Heading(2, "Attribution"), Paragraph(text(_CREDITS))]
@@ -216,7 +219,7 @@ def _row(case: Case, told: dict[Case, int]) -> Sequence[Pieces]:
     first = (Piece("ref", str(number), _anchor(number)),) if number else text("–")
     return (
         first,
-        text(case.head.date),
+        text(_date(case)),
         text(type_label(case.head.type)),
         text(_places(case, short=True)),
         text(_closeness(case)),
@@ -247,11 +250,23 @@ def _closeness(case: Case) -> str:
     return _PRECISIONS[mark.precision]
 
 
-def _told(case: Case, number: int) -> list[Block]:
+def _named(case: Case) -> str:
+    """Return what happened, where and when."""
+    place = _places(case, short=True)
+    where = f" in {place}" if case.head.place else ""
+    return f"{type_label(case.head.type)}{where}, {_date(case)}"
+
+
+def _date(case: Case) -> str:
+    """Return the date; a day says by itself how close it is."""
+    return case.head.date.removesuffix(", to the day")
+
+
+def _told(case: Case, number: int, title: str) -> list[Block]:
     """Return one incident with every source."""
     head = case.head
     made: list[Block] = [
-        Heading(3, f"{number}. {clipped(head.title, _TITLE)}", _anchor(number)),
+        Heading(3, f"{number}. {clipped(title, _TITLE)}", _anchor(number)),
         Paragraph(_facts(case)),
     ]
     if head.actors:
@@ -272,7 +287,7 @@ def _facts(case: Case) -> Pieces:
     head = case.head
     facts = [
         type_label(head.type),
-        head.date,
+        _date(case),
         f"{_places(case, short=False)} ({_closeness(case)})",
         STATUSES[case.status],
         case.harm,

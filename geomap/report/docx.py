@@ -30,6 +30,8 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PAGE = {"w:w": "11906", "w:h": "16838"}
 _MARGIN, _EMU_WIDE, _EMU_HIGH = "1134", 6_120_000, 8_200_000
 _FULL_WIDTH = "5000"  # fiftieths of a per cent
+# The page between its margins; signs, beyond which a column's text is broken anyway.
+_TWIPS_WIDE, _BROADEST = 9638, 32
 # The archive has no time of day: the same report is the same file.
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _SHADES = {"trigger": "FFE3A3", "place": "CFE5FF"}
@@ -259,24 +261,47 @@ def _runs_left(text: str) -> bool:
 
 
 def _table(table: Table, links: _Links) -> Element:
-    columns = len(table.head or table.rows[0])
-    rows = [_row([[_run(name, "<w:b/>")] for name in table.head], head=True)] if table.head else []
-    rows += [_row([_inline(cell, links) for cell in row], head=False) for row in table.rows]
+    widths = _widths(table)
+    names = [[_run(name, "<w:b/>")] for name in table.head]
+    rows = [_row(names, widths, head=True)] if table.head else []
+    rows += [_row([_inline(cell, links) for cell in row], widths, head=False) for row in table.rows]
     look = Element(
         f'<w:tblPr><w:tblW w:w="{_FULL_WIDTH}" w:type="pct"/>'
-        f"<w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>"
+        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
     )
-    grid = element("w:tblGrid", {}, *(element("w:gridCol", {}) for _ in range(columns)))
+    grid = element("w:tblGrid", {}, *(element("w:gridCol", {"w:w": str(w)}) for w in widths))
     # A paragraph behind it keeps two tables apart.
     return Element(element("w:tbl", {}, look, grid, *rows) + _paragraph("Normal", []))
 
 
-def _row(cells: Sequence[Sequence[Element]], *, head: bool) -> Element:
+def _widths(table: Table) -> list[int]:
+    """Return the width of each column: room for its longest word, and more where more is told."""
+    told = [["".join(piece.text for piece in cell) for cell in row] for row in table.rows]
+    columns = list(zip(*([list(table.head)] if table.head else []), *told, strict=True))
+    words = [
+        max(len(word) for cell in column for word in [*cell.split(), ""]) for column in columns
+    ]
+    needs = [
+        3 + max(1.2 * word, max(map(len, column)) / 2.5)
+        for word, column in zip(words, columns, strict=True)
+    ]
+    shares = [min(need, _BROADEST) for need in needs]
+    return [round(_TWIPS_WIDE * share / sum(shares)) for share in shares]
+
+
+def _row(cells: Sequence[Sequence[Element]], widths: Sequence[int], *, head: bool) -> Element:
     # A heading is repeated on each page, and no row is torn.
     look = Element(f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>")
-    return element(
-        "w:tr", {}, look, *(element("w:tc", {}, _paragraph("Cell", runs)) for runs in cells)
+    boxes = (
+        element(
+            "w:tc",
+            {},
+            element("w:tcPr", {}, element("w:tcW", {"w:w": str(width), "w:type": "dxa"})),
+            _paragraph("Cell", runs),
+        )
+        for runs, width in zip(cells, widths, strict=True)
     )
+    return element("w:tr", {}, look, *boxes)
 
 
 def _drawing(image: Image, links: _Links) -> Element:

@@ -38,6 +38,8 @@ mark.trigger { background: var(--trigger); } mark.place { background: var(--plac
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+/* Known to, status: words of our own, which fit. */
+.wide td:nth-child(5), .wide td:nth-child(6) { overflow-wrap: normal; }
 thead th { white-space: nowrap; color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 600; width: 13em; }
 .wide td { min-width: 4em; }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
+import pandas as pd
 import pytest
 import shapely
 
@@ -16,6 +18,46 @@ READY = (
     "const done = arguments[0]; (function wait() {"
     " document.querySelector('[data-ready]') ? done() : setTimeout(wait, 20); })();"
 )
+PAYLOADS = (
+    "{{7*7}}",
+    "{{ cycler.__init__.__globals__.os.mkdir(dict(pwned=1)|first) }}",
+    "{% promo",
+    "{# c",
+    "${window.hit=1}",
+    "a `backtick` here",
+    "C:\\2019 \\u12",
+    "</script><script>window.hit = 1</script>",
+    "</title></desc></svg><script>window.hit = 1</script>",
+    "<img src=x onerror='window.hit = 1'>",
+    '" onload="window.hit=1" x="',
+    "<!-- <script>",
+    "]]><script>window.hit=1</script>",
+    "[link](javascript:window.hit=1) ![x](http://evil.example/x.png)",
+    "http://evil.example/x.png www.evil.example @someone #1 :smile: $x$",
+    "line\u2028break",
+    "nul \x00 here",
+    "\u202eright to left",
+    "lone \ud800 half",
+)
+ADDRESSES = (
+    "javascript:window.hit=1",
+    "data:text/html,<script>window.hit=1</script>",
+    'https://bell.example/"onmouseover="window.hit=1',
+    "https://bell.example/) [x](javascript:window.hit=1)",
+    "file:///etc/passwd",
+)
+
+
+def shown(text):
+    """Return a text as a page shows it: what cannot be written is a sign for that."""
+    clean = re.sub("[\x00\ud800]", "\ufffd", text).replace("\u2028", " ")
+    return clean + ("\u202c" if "\u202e" in clean else "")
+
+
+@pytest.fixture
+def payloads():
+    """Return hostile texts, each with what a page shows of it."""
+    return {text: shown(text) for text in PAYLOADS}
 
 
 class Atlas:
@@ -93,3 +135,57 @@ def requests(driver):
         return [url for url in addresses if not url.startswith(inside)]
 
     return asked
+
+
+@pytest.fixture
+def hostile():
+    """Return a frame whose every text is hostile."""
+    texts = [*PAYLOADS, "x" * 1_000_000]
+    pieces = [[["text", "before "], ["trigger", text], ["place", text]] for text in texts]
+    return pd.DataFrame(
+        {
+            "type": ["riot.mob"] * len(texts),
+            "lat": [45.0 + number / 10 for number in range(len(texts))],
+            "lon": [5.0] * len(texts),
+            "geo_precision": "town",
+            "title": texts,
+            "source": texts,
+            "url": [ADDRESSES[number % len(ADDRESSES)] for number in range(len(texts))],
+            "place": texts,
+            "admin1": [f"in {text}" for text in texts],
+            "country": texts,
+            "date_text": texts,
+            "attributed_to": texts,
+            "quote": texts,
+            "marks": [json.dumps(row) for row in pieces],
+            "actors": [json.dumps([{"text": text, "role": "actor"}]) for text in texts],
+            "reasons": [json.dumps([text]) for text in texts],
+            "rejected": [json.dumps([text]) for text in texts],
+            "language": texts,
+        },
+        index=pd.Index([f"e{number}" for number in range(len(texts))], name="event_id"),
+        dtype=object,  # a column of pandas' own texts holds no lone surrogates
+    )
+
+
+@pytest.fixture
+def opened(driver, requests):
+    """Return a function that opens a page, and tells what is wrong with it."""
+
+    def open_page(path):
+        driver.get_log("browser")
+        driver.get("about:blank")
+        requests()
+        driver.get(path.as_uri())
+        driver.execute_async_script("setTimeout(arguments[0], 400)")
+        return {
+            "hit": driver.execute_script("return typeof window.hit"),
+            "console": driver.get_log("browser"),
+            "requests": requests(),
+            "scripts": driver.execute_script(
+                "return [...document.querySelectorAll('script, img, [onload], [onerror],"
+                " [onmouseover], a[href^=javascript], a[href^=data]')].length"
+            ),
+        }
+
+    return open_page

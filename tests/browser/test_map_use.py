@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -257,6 +259,41 @@ def test_measuring_with_the_keyboard_alone(show):
     assert run(driver, "return view.measure") is None
 
 
+@pytest.mark.parametrize(("language", "name"), [("ar", "العراق"), ("xx-abc-abc", "Iraq")])
+def test_countries_are_named_in_the_readers_language(driver, gazetteer, tmp_path, language, name):
+    frame = frame_of(lat=33.3, lon=44.4)
+    path = tmp_path / "map.html"
+    with pytest.warns(UserWarning, match="no name of these towns"):
+        drawn = draw(frame, gazetteer=gazetteer, language=language)
+    drawn.save(path)
+    driver.get_log("browser")
+    driver.get(path.as_uri())
+    driver.execute_async_script(READY)
+    names = run(driver, "return view.data.basemap.countries.map((country) => country.name)")
+    assert {"العراق", "Iraq"} & set(names) == {name}
+    assert driver.get_log("browser") == []
+
+
+def test_tiles_that_do_not_come_leave_the_basemap_and_the_footer_tells_of_them(
+    driver, atlas, requests, tmp_path
+):
+    tiles = {"url": "https://127.0.0.1:9/{z}/{x}/{y}.png", "attribution": "<b>Us</b>"}
+    path = tmp_path / "map.html"
+    with pytest.warns(UserWarning, match="127.0.0.1"):
+        draw(frame_of(), gazetteer=atlas, tiles=tiles).save(path)
+    driver.get("about:blank")
+    requests()
+    driver.get(path.as_uri())
+    driver.execute_async_script(READY)
+    wait(driver, 300)
+    said = run(driver, "return document.querySelector('.gm-online').textContent")
+    assert said == "Online: tiles from 127.0.0.1:9, <b>Us</b>. "
+    assert {url.split("/")[2] for url in requests()} == {"127.0.0.1:9"}
+    land = run(driver, "return view.ground._context.getImageData(700, 500, 1, 1).data[3]")
+    assert land == 255
+    assert run(driver, "return getComputedStyle(view.ground._container).display") != "none"
+
+
 def test_the_fallback_reads_what_the_browser_packs(show):
     driver = show(frame_of())
     same = driver.execute_async_script(
@@ -347,10 +384,30 @@ def test_unusual_maps_open_without_a_complaint(show, columns):
     assert driver.get_log("browser") == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(show, theme):
+@pytest.fixture
+def emulated(driver):
+    """Return a function that sets the size of the window, its zoom, and what readers prefer."""
+
+    def emulate(size=None, zoom=1, media="", **features):
+        if size:
+            width, height = (length // zoom for length in size)
+            metrics = {"width": width, "height": height, "deviceScaleFactor": zoom, "mobile": False}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        given = [{"name": name.replace("_", "-"), "value": v} for name, v in features.items()]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": given})
+
+    yield emulate
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", (1280, 800)), ("dark", (1280, 800)), ("light", (390, 844))]
+)
+def test_axe_finds_nothing(show, emulated, theme, size):
     axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed")
     code = Path(axe.__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
+    emulated(size)
     driver = show(
         frame_of(geo_precision=["town", "town", "town", "country"]), theme=theme, title="Spring"
     )
@@ -425,34 +482,152 @@ def test_the_printed_page_has_the_table(show):
     assert run(driver, "return view.table.node.hidden") is True
 
 
-@pytest.mark.parametrize("size", [(390, 844), (600, 400), (1280, 800)])
-def test_nothing_covers_the_controls(show, size):
+def until(driver, condition):
+    """Wait for a condition; the script's time limit is the test's."""
+    driver.execute_async_script(
+        f"{GM} const done = arguments[0];"
+        f"(function look() {{ ({condition}) ? done() : setTimeout(look, 20); }})();"
+    )
+
+
+def test_every_incident_opens_from_the_list_with_the_keyboard_alone(show):
+    driver = show(frame_of(geo_precision=["town", "town", "country", "none"]))
+    run(driver, "view.panelButton.focus()")
+    driver.switch_to.active_element.send_keys("\ue007")
+    rows = "document.querySelectorAll('.gm-panel .gm-row')"
+    opened = []
+    for number in range(len(ROWS)):
+        run(
+            driver,
+            "gm.fillPanel(view); view.selected = null;"
+            "document.querySelectorAll('.gm-panel details').forEach((d) => { d.open = true; })",
+        )
+        until(driver, f"{rows}.length === {len(ROWS)}")
+        run(driver, f"{rows}[{number}].focus()")
+        driver.switch_to.active_element.send_keys("\ue007")
+        until(driver, "view.selected")
+        opened.append(run(driver, "return view.selected"))
+    assert sorted(opened) == [f"e{number}" for number in range(len(ROWS))]
+
+
+def test_the_focus_is_seen_wherever_it_is(show):
+    driver = show(frame_of())
+    run(driver, "document.body.focus()")
+    hidden = set()
+    for _ in range(40):
+        driver.switch_to.active_element.send_keys("\ue004")
+        hidden.add(
+            run(
+                driver,
+                "const node = document.activeElement, style = getComputedStyle(node);"
+                "return node === document.body || style.outlineStyle !== 'none'"
+                " || style.boxShadow !== 'none' ? '' : node.outerHTML.slice(0, 80)",
+            )
+        )
+    assert hidden == {""}
+
+
+def test_nothing_moves_for_those_who_prefer_that(show, emulated):
+    emulated(prefers_reduced_motion="reduce")
+    near = [(*row[:3], 45 + number / 500, 5.0, *row[5:]) for number, row in enumerate(ROWS)]
+    driver = show(frame_of([*near, (*ROWS[0][:3], 46.5, 9.0, *ROWS[0][5:])]))
+    before = run(driver, "return view.map.getZoom()")
+    after = run(
+        driver,
+        "const latlng = L.latLng(45.003, 5);"
+        "view.map.fire('click', { latlng, layerPoint: view.map.latLngToLayerPoint(latlng) });"
+        "return view.map.getZoom()",
+    )
+    # At once: an animation would end later.
+    assert after > before
+    durations = "getComputedStyle(document.querySelector('.gm-open')).transitionDuration"
+    assert run(driver, f"return {durations}") == "0s"
+    # Play goes on, in steps that can be followed.
+    steps = run(
+        driver,
+        "const steps = [], real = window.setInterval;"
+        "window.setInterval = (act, every) => { steps.push(every); return real(act, every); };"
+        "document.querySelector('.gm-play').click();"
+        "window.setInterval = real; return steps",
+    )
+    assert steps == [900]
+
+
+def test_paper_gets_the_map_and_the_table_and_no_buttons(show, emulated):
+    driver = show(frame_of(), theme="dark")
+    before = run(driver, "return [view.map.getZoom(), view.map.getCenter().lat]")
+    emulated(media="print")
+    run(driver, "window.dispatchEvent(new Event('beforeprint'))")
+    seen = (
+        "return [...document.querySelectorAll(arguments[0])].filter((n) => n.offsetHeight).length"
+    )
+    names = ("tools", "time", "buttons", "search", "legend", "heading")
+    shown = [driver.execute_script(seen, f".gm-{name}") for name in names]
+    assert shown == [0, 0, 0, 0, 1, 1]
+    assert driver.execute_script(seen, ".gm-paper .gm-table tbody tr") == 4
+    assert run(driver, "return view.theme") == "light"
+    # Marks and ground on one canvas: two are not printed over each other.
+    colours = run(
+        driver,
+        "const { width, height } = view.ground._container;"
+        "const { data } = view.ground._context.getImageData(0, 0, width, height);"
+        "const seen = new Set();"
+        "for (let i = 0; i < data.length; i += 4)"
+        "  seen.add([data[i], data[i + 1], data[i + 2]].join());"
+        "return [...seen]",
+    )
+    assert {"244,241,234", "240,228,66"} <= set(colours)
+    assert driver.execute_script(seen, ".gm-surface") == 1
+    emulated()
+    run(driver, "window.dispatchEvent(new Event('afterprint'))")
+    assert run(driver, "return view.theme") == "dark"
+    after = run(driver, "return [view.map.getZoom(), view.map.getCenter().lat]")
+    assert after == pytest.approx(before, abs=0.01)
+    assert driver.execute_script(seen, ".gm-surface") == 2
+    assert run(driver, "return document.querySelectorAll('.gm-paper').length") == 0
+
+
+def test_a_map_of_little_is_printed_on_a_sheet_or_two(show):
+    driver = show(frame_of(), title="Spring")
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+    pages = re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed))
+    assert 1 <= len(pages) <= 2
+    assert run(driver, "return Boolean(view.paper)") is False
+
+
+# The second is a window of 1280 pixels at twice its size.
+@pytest.mark.parametrize(
+    ("size", "zoom"), [((390, 844), 1), ((1280, 800), 2), ((1280, 800), 1), ((800, 600), 1)]
+)
+def test_nothing_covers_the_controls(show, emulated, size, zoom):
+    emulated(size, zoom)
     driver = show(
         frame_of(), title="A title that is long enough to need a second line on a telephone"
     )
-    width, height = size
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    covered = run(
+        driver,
+        """
+        const names = '.gm-search, .gm-open, .gm-play, .gm-handle, .gm-tool, .gm-legend > summary';
+        return [...document.querySelectorAll(names)].filter((node) => {
+          const { left, top, width, height } = node.getBoundingClientRect();
+          if (!width) return false;
+          let x = left + width / 2;
+          if (node === view.time.low) x = left + 8;
+          if (node === view.time.high) x = left + width - 8;
+          return !node.contains(document.elementFromPoint(x, top + height / 2));
+        }).map((node) => node.className + ' ' + node.textContent);
+        """,
     )
-    try:
-        driver.refresh()
-        driver.execute_async_script(READY)
-        covered = run(
-            driver,
-            """
-            const names = '.gm-search, .gm-open, .gm-play, .gm-handle, .gm-tool';
-            return [...document.querySelectorAll(names)].filter((node) => {
-              const { left, top, width, height } = node.getBoundingClientRect();
-              if (!width) return false;
-              let x = left + width / 2;
-              if (node === view.time.low) x = left + 8;
-              if (node === view.time.high) x = left + width - 8;
-              return !node.contains(document.elementFromPoint(x, top + height / 2));
-            }).map((node) => node.className + ' ' + node.textContent);
-            """,
-        )
-        assert covered == []
-        assert run(driver, "return document.documentElement.scrollWidth <= window.innerWidth")
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert covered == []
+    assert run(driver, "return document.documentElement.scrollWidth <= window.innerWidth")
+    run(driver, "document.querySelector('.gm-share').open = true")
+    hidden = run(
+        driver,
+        """
+        return [...document.querySelectorAll('.gm-file')].filter((node) => {
+          const { left, top, width, height } = node.getBoundingClientRect();
+          return !node.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }).length;
+        """,
+    )
+    assert hidden == 0

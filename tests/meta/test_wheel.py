@@ -29,6 +29,7 @@ def wheel(repository, tmp_path_factory):
         "geomap/_data/shapes.parquet",
         "geomap/maps/viewer/main.js",
         "geomap/maps/viewer/viewer.css",
+        "geomap/maps/waters.parquet",
         "geomap/py.typed",
         "geomap/samples/01-peshawar-market.txt",
         "geomap/taxonomy.toml",

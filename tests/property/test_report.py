@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from geomap.elements import element, plain, web_address
@@ -78,6 +78,7 @@ def test_addresses_are_ascii_without_what_ends_them(text):
 POSITIONS = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
 
+@example([(0.0, 0.0)], "0\r0")  # readers of XML make a line feed of it: failed one run in many
 @given(st.lists(POSITIONS, min_size=1, max_size=6), ANYTHING)
 def test_every_position_lies_in_its_frame(positions, text):
     frame = pd.DataFrame(

@@ -247,6 +247,22 @@ def program(*arguments, **options):
     return subprocess.Popen(command, **{"stderr": subprocess.PIPE, **options})
 
 
+def test_a_warning_is_one_line_too(article, tmp_path):
+    arguments = ("map", article, "-o", tmp_path / "map.html", "--tiles", "OpenStreetMap")
+    with program(*arguments, stdout=subprocess.PIPE) as process:
+        said = process.stderr.read().decode()
+    assert process.returncode == 0
+    (line,) = said.splitlines()
+    assert line.startswith("geomap: the map loads its ground from https://tile.openstreetmap.org")
+
+
+def test_unknown_tiles_are_told(run, article, tmp_path):
+    result = run("map", article, "-o", tmp_path / "map.html", "--tiles", "nowhere")
+    assert result.exit_code == 1
+    assert "no provider that xyzservices knows" in one_line(result)
+    assert not (tmp_path / "map.html").exists()
+
+
 @pytest.mark.parametrize("arguments", [("read",), ("--version",)])
 def test_a_closed_pipe_ends_quietly(samples, arguments):
     inputs = [samples] if arguments == ("read",) else []

@@ -224,6 +224,55 @@ def test_geometry_counts_before_columns_and_is_brought_to_degrees():
     assert "polygons" in spots.areas[0]
 
 
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("geometry", "drawn"),
+    [
+        (shapely.box(170, -20, 190, -10), True),
+        (
+            shapely.MultiPolygon([shapely.box(170, -20, 180, 0), shapely.box(-180, -20, -170, 0)]),
+            True,
+        ),
+        (shapely.box(-180, 80, 180, 90), True),
+        (shapely.box(-180, -90, 180, 90), True),
+        (shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), True),
+        (shapely.Point(0, 90), True),
+        (shapely.Point(-180, -90), True),
+        (shapely.Point(1, 2, 3), True),
+        (shapely.Point(), False),
+        (shapely.Polygon(), False),
+        (shapely.Point(NAN, 1), False),
+        (shapely.Point(0, 91), False),
+        (shapely.LineString([(0, 0), (1, 1)]), False),
+        (None, False),
+    ],
+)
+def test_every_geometry_is_drawn_or_listed(geometry, drawn):
+    frame = gpd.GeoDataFrame({"type": ["riot.mob"]}, geometry=[geometry], crs=4326)
+    (mark,) = marks(frame)
+    assert (mark.spot is not None) is drawn
+    assert draw(frame, gazetteer=Atlas()).get_root().render().count("geomapShow(") == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date_first": "9999-12-31", "date_last": "0001-01-01"},
+        {"date_first": pd.Timestamp("2024-01-01", tz="UTC")},
+        {"radius_km": -5}, {"radius_km": 1e9}, {"radius_km": NAN},
+        {"fatalities_best": -3}, {"fatalities_low": 9, "fatalities_best": 5, "fatalities_high": 2},
+        {"confidence": 7.0}, {"confidence": "high"},
+        {"title": b"bytes", "quote": {"a": 1}, "actors": ["a"]},
+    ],
+)  # fmt: skip
+def test_cells_that_make_no_sense_stop_no_map(changes):
+    frame = frame_of(full(**changes))
+    assert len(marks(frame)) == 1
+    assert "geomapShow(" in draw(frame, gazetteer=Atlas()).get_root().render()
+
+
 def test_the_geometry_may_have_another_name():
     frame = gpd.GeoDataFrame([{"type": "riot.mob"}], geometry=[shapely.Point(5, 45)], crs=4326)
     spots = Spots(Atlas())

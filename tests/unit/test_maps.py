@@ -17,8 +17,8 @@ import pytest
 import shapely
 
 import geomap.maps
-from geomap.errors import InputError, OutputError
-from geomap.maps import draw
+from geomap.errors import ArtefactError, InputError, OutputError
+from geomap.maps import draw, waters
 from geomap.maps.basemap import SCALE, build_basemap, encode_polygon
 from geomap.maps.layers import GROUPS, group_key, layers_of_types, layers_of_values
 from geomap.maps.marks import host_of, marks_of_incidents
@@ -158,8 +158,9 @@ def text_of(scene, name, row=0, part="marks"):
     """Return a text of a scene as the viewer reads it: steps added up, looked up in the table."""
     chunk = scene["texts"][row // CHUNK]
     column = chunk[part][name]
-    steps = [column["all"]] * CHUNK if isinstance(column, dict) else column
-    return chunk["strings"][list(accumulate(steps))[row % CHUNK]]
+    if isinstance(column, dict):
+        return chunk["strings"][column["from"] + column["by"] * (row % CHUNK)]
+    return chunk["strings"][list(accumulate(column))[row % CHUNK]]
 
 
 def points_of(line):
@@ -469,7 +470,7 @@ def test_a_disputed_border_is_drawn_as_asked(borders, solid, dotted):
 
 
 def test_without_bounds_there_is_the_world_alone():
-    assert set(build_basemap(Atlas(), None)) == {"world", "countries"}
+    assert set(build_basemap(Atlas(), None)) == {"world", "waters", "countries"}
     assert build_basemap(None, [0, 0, 1, 1]) == {}
 
 
@@ -614,9 +615,15 @@ def test_readings_are_grouped_into_incidents():
     assert text_of(block_of(page), "title") == "Depot raided"
 
 
-def test_other_values_are_refused():
-    with pytest.raises(InputError, match="not str"):
-        draw(["Westford"], gazetteer=Atlas())
+@pytest.mark.parametrize("value", [["Westford"], "Westford", {"type": []}, None, 5, [None]])
+def test_other_values_are_refused(value):
+    with pytest.raises(InputError, match="incidents, readings or a frame, not "):
+        draw(value, gazetteer=Atlas())
+
+
+def test_one_incident_is_a_map_of_one():
+    page = draw(incident(), gazetteer=Atlas()).get_root().render()
+    assert block_of(page)["count"] == 1
 
 
 def test_a_map_is_a_folium_map():
@@ -669,11 +676,93 @@ def test_layers_by_any_of_the_known_ways(layers_by):
         ({"layers_by": "colour"}, "colour"),
         ({"borders": "mine"}, "borders"),
         ({"theme": "blue"}, "theme"),
+        ({"language": "Arabic"}, "language: 'Arabic' is no code"),
+        ({"tiles": "nowhere"}, "no provider"),
+        ({"tiles": 5}, "not int"),
+        ({"tiles": "Thunderforest OpenCycleMap"}, "needs a key"),
+        ({"tiles": {"url": "https://a.example/{z}/{x}/{y}.png"}}, "attribution is missing"),
+        ({"tiles": {"url": "https://a.example/{z}/{x}", "attribution": "Us"}}, "no address"),
+        ({"tiles": {"url": "http://a.example/{z}/{x}/{y}", "attribution": "Us"}}, "no https"),
+        ({"tiles": {"url": "https://a.example; x/{z}/{x}/{y}", "attribution": "Us"}}, "no https"),
     ],
 )
 def test_unknown_options_are_refused_by_name(options, words):
     with pytest.raises(InputError, match=words):
         draw([incident()], gazetteer=Atlas(), **options)
+
+
+TILES = {"url": "https://{s}.tiles.example/{z}/{x}/{y}.png", "attribution": "<b>Us</b>"}
+
+
+def test_online_tiles_are_asked_for_alone_and_told_in_a_warning(tmp_path):
+    drawn = draw([incident()], gazetteer=Atlas(), tiles=TILES)
+    with pytest.warns(UserWarning, match=r"https://\*\.tiles\.example .* opened from a disk"):
+        drawn.save(tmp_path / "map.html")
+    page = (tmp_path / "map.html").read_text("utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert "img-src data: https://*.tiles.example;" in policy
+    assert "connect-src" not in policy
+    assert block_of(page)["tiles"]["url"] == TILES["url"]
+
+
+def test_tiles_are_off_by_default():
+    page = draw([incident()], gazetteer=Atlas()).get_root().render()
+    assert block_of(page)["tiles"] is None
+    assert "img-src data:;" in page
+
+
+def test_a_name_that_xyzservices_knows_is_enough():
+    page = draw([], gazetteer=Atlas(), tiles="OpenStreetMap").get_root().render()
+    tiles = block_of(page)["tiles"]
+    assert tiles["url"] == "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    assert "OpenStreetMap contributors" in tiles["attribution"]
+
+
+class Speaking(Atlas):
+    """An atlas that knows some names in French."""
+
+    def names(self, place, language=None):
+        return [place.name] if language == "fr" else []
+
+    def label(self, place, language):
+        town = place.feature.startswith("P") and place.feature != "PCLI"
+        return f"{place.name}-sur-Mer" if town and language == "fr" else place.name
+
+
+def test_names_in_the_readers_language_as_far_as_they_are_told():
+    scene = block_of(draw([incident()], gazetteer=Speaking(), language="fr").get_root().render())
+    assert scene["language"] == "fr"
+    assert [city[0] for city in scene["basemap"]["cities"]] == ["Westford-sur-Mer"]
+    # Their code is what the reader's browser names them by.
+    assert [row[-1] for row in scene["basemap"]["countries"]] == ["BB", "AA"]
+
+
+def test_a_language_without_names_of_towns_is_told():
+    with pytest.warns(UserWarning, match="no name of these towns in 'ar'"):
+        page = draw([incident()], gazetteer=Speaking(), language="ar").get_root().render()
+    assert [city[0] for city in block_of(page)["basemap"]["cities"]] == ["Westford"]
+
+
+def test_lakes_and_rivers_are_drawn_where_they_are():
+    basemap = build_basemap(Atlas(), [30.0, -3.0, 36.0, 1.0])
+    assert basemap["rivers"]
+    corners = [point for rings in basemap["lakes"] for point in points_of(rings[0])]
+    # Lake Victoria.
+    assert any(32_500 < x < 33_500 and -2_500 < y < 500 for x, y in corners)
+    assert len(basemap["waters"]) > 20
+
+
+def test_damaged_waters_are_refused(monkeypatch):
+    monkeypatch.setattr(waters, "_DIGEST", "0" * 64)
+    waters.read_waters.cache_clear()
+    with pytest.raises(ArtefactError, match="install geomap again"):
+        waters.read_waters()
+
+
+def test_the_basemap_of_the_world_stays_small(gazetteer):
+    for bounds in ([-120.0, -40.0, 150.0, 60.0], [60.0, 24.0, 76.0, 38.0]):
+        text = json.dumps(build_basemap(gazetteer, bounds), separators=(",", ":"))
+        assert len(base64.b64encode(zlib.compress(text.encode(), 5))) < 400_000
 
 
 def test_the_footer_says_how_borders_are_drawn():
@@ -713,3 +802,36 @@ def test_articles_without_outlet_headline_and_link_are_counted_apart():
     bare = {"title": None, "source": None}
     told = [incident(article=bare | {"id": number}) for number in ("a", "b", "b")]
     assert " · 2 articles" in scene_of(*told)["summary"]
+
+
+def luminance(colour):
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first, second):
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_colours_have_the_contrast_of_wcag(theme):
+    style = (Path(geomap.maps.__file__).parent / "viewer" / "viewer.css").read_text("utf-8")
+    block = re.findall(r"--gm-land.*?\}", style, re.DOTALL)[theme]
+    colours = dict(re.findall(r"--gm-([a-z]+): (#[0-9a-f]{6})", block))
+    # Names on the canvas, which axe does not see, and words on cards.
+    for name, grounds in {
+        "city": "land sea", "country": "land sea", "text": "card hover trigger place",
+        "soft": "card hover", "link": "card",
+    }.items():  # fmt: skip
+        for ground in grounds.split():
+            assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+    # Lines and bars.
+    for name, ground in (
+        ("border", "land"), ("disputed", "land"), ("flow", "land"), ("bar", "card"),
+        ("barlight", "card"),
+    ):  # fmt: skip
+        assert contrast(colours[name], colours[ground]) >= 3, (name, ground)

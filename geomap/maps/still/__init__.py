@@ -106,6 +106,7 @@ def static_map(
     title: str | None = None,
     gazetteer: Atlas | None = None,
     borders: Borders = "de_facto",
+    language: str | None = None,
     width: int = 1000,
 ) -> StaticMap:
     """Return a map as a picture, with legend, scale, attribution and a description in words.
@@ -121,6 +122,9 @@ def static_map(
         Gives the basemap and the outlines of provinces; None takes the embedded one.
     borders
         "de_facto", "claims" (disputed borders and claims dotted) or "none"; the foot says which.
+    language
+        A code such as "ar", to name countries and towns in that language as far as the gazetteer
+        tells their names in it; None for the usual names.
     width
         Pixels, a 96th of an inch each; the height follows from the data.
 
@@ -133,16 +137,17 @@ def static_map(
     ------
     InputError
         If something else than incidents, readings or a frame is given, a frame lacks a needed
-        column, `borders` is unknown, or the width is not within 240 and 4000.
+        column, `borders` or `language` is unknown, or the width is not within 240 and 4000.
     """
     from geomap.maps.basemap import BORDERS, build_basemap
     from geomap.maps.given import marks_of
     from geomap.maps.layers import layers_of_types
+    from geomap.maps.look import require_language, require_one_of
     from geomap.maps.spots import Spots
     from geomap.maps.still.layout import Content
 
-    if borders not in BORDERS:
-        raise InputError(f"borders: {borders!r} is none of {', '.join(BORDERS)}")
+    require_one_of("borders", borders, BORDERS)
+    require_language(language)
     if not _NARROWEST <= width <= _BROADEST:
         raise InputError(f"width: {width} is not within {_NARROWEST} and {_BROADEST} pixels")
     if gazetteer is None:
@@ -155,7 +160,7 @@ def static_map(
         marks=marks,
         layers=layers_of_types([mark.type for mark in marks]),
         spots=spots,
-        basemap=build_basemap(gazetteer, spots.bounds(), borders=borders),
+        basemap=build_basemap(gazetteer, spots.bounds(), borders=borders, language=language),
         title=title,
         borders=borders,
     )

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SEA", "Frame", "area", "frame_around", "ground"]
 
-LAND, SEA, FAINT = "#f4f1ea", "#d3e0e8", "#cfc8ba"
+LAND, SEA, FAINT, RIVER = "#f4f1ea", "#d3e0e8", "#cfc8ba", "#a9c6d6"
 _LINES: tuple[tuple[str, str, float, tuple[float, ...]], ...] = (
+    ("rivers", RIVER, 0.9, ()),
     ("provinces", "#c9c2b4", 0.9, (3.0, 3.0)),
     ("coast", "#a9bcc8", 0.9, ()),
     ("borders", "#8a8177", 1.3, ()),
@@ -130,7 +131,9 @@ def ground(frame: Frame, basemap: dict[str, Any]) -> Iterator[Item]:
     yield _box(frame, SEA)
     for turn in () if _is_covered(frame, basemap) else (-_TURN, 0.0, _TURN):
         world = _areas(basemap.get("world", ()), WORLD_SCALE, frame, turn)
-        yield from _filled(world, stroke=FAINT)
+        yield from _filled(world, LAND, stroke=FAINT)
+        waters = _areas(basemap.get("waters", ()), WORLD_SCALE, frame, turn)
+        yield from _filled(waters, SEA, stroke=FAINT)
     if "extent" not in basemap:
         return
     west, south, east, north = basemap["extent"]
@@ -140,12 +143,15 @@ def ground(frame: Frame, basemap: dict[str, Any]) -> Iterator[Item]:
     ]
     if not _is_covered(frame, basemap):
         yield Path(lines=[corners], fill=SEA)
-    yield from _filled(_areas(basemap["land"], SCALE, frame, 0.0), stroke=LAND)
+    yield from _filled(_areas(basemap["land"], SCALE, frame, 0.0), LAND, stroke=LAND)
+    lakes = _areas(basemap["lakes"], SCALE, frame, 0.0)
     for key, colour, width, dash in _LINES:
         lines = _clipped(_strings(basemap.get(key, ()), frame), frame)
         points = [line for line in map(_points, lines) if len(line) > 1]
         if points:
             yield Path(lines=points, closed=False, stroke=colour, width=width, dash=dash)
+        if key == "rivers":
+            yield from _filled(lakes, SEA, stroke=RIVER)
 
 
 def area(frame: Frame, polygons: Sequence[Any]) -> list[list[Point]]:
@@ -169,11 +175,11 @@ def _box(frame: Frame, fill: str) -> Path:
     return Path(lines=[[(left, top), (right, top), (right, bottom), (left, bottom)]], fill=fill)
 
 
-def _filled(shapes: Sequence[Any], stroke: str) -> Iterator[Item]:
+def _filled(shapes: Sequence[Any], fill: str, stroke: str) -> Iterator[Item]:
     # One path each: where two overlap by a rounding, a common one would have a hole.
     for shape in shapes:
         if rings := _rings(shape):
-            yield Path(lines=rings, fill=LAND, stroke=stroke, width=0.8)
+            yield Path(lines=rings, fill=fill, stroke=stroke, width=0.8)
 
 
 def _areas(polygons: Sequence[Any], scale: int, frame: Frame, turn: float) -> list[Any]:

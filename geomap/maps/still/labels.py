@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Room", "labels"]
 
-_CITY, _COUNTRY, _EVENT = "#4c4a46", "#8d8578", "#1d1d1d"
+_CITY, _COUNTRY, _EVENT = "#4c4a46", "#625b4f", "#1d1d1d"
 _SIZE, _EVENT_SIZE = 11.0, 12.0
 # Beyond this a name is no name.
 _LONGEST = 40
@@ -107,7 +107,7 @@ def _beside(
 
 
 def _countries(room: Room, rows: Sequence[Any]) -> Iterator[Item]:
-    for name, lat, lon, degrees in rows:
+    for name, lat, lon, degrees, _code in rows:
         x, y = room.frame.at(lat, lon)
         text = name.upper()
         half = width_of(text, _SIZE, bold=True, spacing=2.0) / 2

@@ -33,8 +33,8 @@ _CREDITS = "GeoNames, OpenTravelData CC BY 4.0 · Natural Earth."
 _UNSEEN = frozenset({"denied", "hypothetical"})
 # From here on symbols would cover each other: those within a cell of so many pixels are gathered.
 _MOST_STACKS, _CELL = 220, 34.0
-# Symbols nearer than this hide each other: they become one.
-_TOUCHING = 9.0
+# Symbols nearer than this hide each other or their counts: they become one.
+_TOUCHING = 15.0
 _RADIUS = 6.5
 _MARGIN, _ROW, _COLUMN = 14.0, 21.0, 235.0
 _LONGEST_TITLE, _LONGEST_NAME = 110, 32

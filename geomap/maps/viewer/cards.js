@@ -56,7 +56,7 @@
     const type = scene.types[columns.type[i]];
     return {
       i,
-      id: text("id"),
+      id: texts.id(i),
       title: text("title"),
       date: text("date"),
       phrase: text("phrase"),
@@ -270,6 +270,7 @@
 
   function onClick(view, event) {
     if (gm.measureAt(view, event.latlng)) return;
+    view.surface.settle();
     const hit = gm.hitAt(view, event.layerPoint);
     if (!hit) return;
     view.opener = null;

@@ -1,4 +1,4 @@
-/* Reads the data block (geomap.scene/2): columns into typed arrays, texts chunk by chunk. */
+/* Reads the data block (geomap.scene/3): columns into typed arrays, texts chunk by chunk. */
 (function (gm) {
   "use strict";
 
@@ -102,20 +102,29 @@
   /* ---- texts ---- */
 
   const STEPPED = {
-    marks: ["id", "title", "date", "phrase", "place", "within", "country", "casualties"],
-    sources: ["outlet", "title", "url", "published", "language", "quote", "said", "status", "basis"],
+    marks: ["title", "date", "phrase", "place", "within", "country", "casualties"],
+    sources: ["title", "url", "published", "language", "quote", "said", "status", "basis"],
   };
 
-  /* Columns of steps become columns of numbers; one of equal steps was written as that step. */
+  /* Columns of steps become columns of numbers; one of equal steps was written as its start and that step. */
   function opened(chunk, rows) {
     for (const [part, names] of Object.entries(STEPPED)) {
       for (const name of names) {
         const column = chunk[part][name];
-        const steps = Array.isArray(column) ? column : new Array(rows[part]).fill(column.all);
-        chunk[part][name] = summed(steps);
+        chunk[part][name] = Array.isArray(column)
+          ? summed(column)
+          : Array.from({ length: rows[part] }, (_, i) => column.from + i * column.by);
       }
     }
+    if (!Array.isArray(chunk.ids)) chunk.ids.bytes = bytesOf(chunk.ids.bytes);
     return chunk;
+  }
+
+  /* Ids that are digests of one length were written as bytes. */
+  function idOf(ids, row) {
+    if (Array.isArray(ids)) return ids[row];
+    const wide = ids.length / 2;
+    return Array.from(ids.bytes.subarray(row * wide, (row + 1) * wide), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   const cell = (column, row) => (Array.isArray(column) ? column[row] : column.all);
@@ -138,6 +147,7 @@
       this.size = scene.chunk;
       this.packed = scene.texts;
       this.columns = columns;
+      this.outlets = scene.outlets;
       this.opened = scene.texts.map((chunk, number) => (isPacked(chunk) ? null : this.ready(chunk, number)));
       this.waiting = new Map();
     }
@@ -178,6 +188,10 @@
       return this.opened.every(Boolean);
     }
 
+    id(i) {
+      return idOf(this.opened[Math.floor(i / this.size)].ids, i % this.size);
+    }
+
     text(i, name) {
       const chunk = this.opened[Math.floor(i / this.size)];
       return chunk.strings[cell(chunk.marks[name], i % this.size)];
@@ -189,7 +203,7 @@
       const row = s - this.columns.source[number * this.size];
       const text = (name) => strings[cell(sources[name], row)];
       return {
-        outlet: text("outlet"),
+        outlet: this.outlets[this.columns.outlet[s]],
         title: text("title"),
         url: text("url"),
         published: text("published"),

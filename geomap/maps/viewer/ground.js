@@ -4,6 +4,8 @@
 
   const LAST_LAT = 85.05; // Web Mercator ends there
   const FONT = "system-ui, sans-serif";
+  // Pixels up or down to where a country's name is free of marks, the nearest first.
+  const SHIFTS = [0, -20, 20, -40, 40];
 
   /* Positions are kept in Web Mercator, as a share of the world's width (0 to 1). */
   function mercator(lat, lon) {
@@ -58,6 +60,10 @@
     /* Painted before the next picture of the screen, however often it is asked for till then. */
     redraw() {
       this._asked ||= requestAnimationFrame(() => this.paint());
+    },
+    /* Paint at once what is waited for. */
+    settle() {
+      if (this._asked) this.paint();
     },
     paint() {
       cancelAnimationFrame(this._asked);
@@ -127,13 +133,28 @@
     return box[0] * world < x + width && box[2] * world > x && box[1] * world < y + height && box[3] * world > y;
   }
 
+  /* The name of a country for the reader, as the browser knows it; what else is given without one. */
+  function regionNames({ language }) {
+    try {
+      const names = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+      return (name, code) => (/^[A-Z]{2}$/.test(code) && names.of(code)) || name;
+    } catch {
+      // No language is asked for, or one that the browser takes for none.
+      return (name) => name;
+    }
+  }
+
   function readBasemap(scene) {
     const base = scene.basemap || {};
+    const regionName = regionNames(scene);
     const lines = (list) => (list || []).map((line) => boxed([projected(line, scene.scale)]));
     const polygons = (list, scale) => projectedPolygons(list, scale).map(boxed);
     return {
       world: polygons(base.world, scene.worldScale),
+      waters: polygons(base.waters, scene.worldScale),
       land: polygons(base.land, scene.scale),
+      lakes: polygons(base.lakes, scene.scale),
+      rivers: lines(base.rivers),
       coast: lines(base.coast),
       borders: lines(base.borders),
       disputed: lines(base.disputed),
@@ -145,8 +166,8 @@
       cities: (base.cities || []).map(([name, lat, lon, capital]) => ({
         name, capital, at: mercator(lat, lon),
       })),
-      countries: (base.countries || []).map(([name, lat, lon, wide]) => ({
-        name, wide, at: mercator(lat, lon),
+      countries: (base.countries || []).map(([name, lat, lon, wide, code]) => ({
+        name: regionName(name, code), wide, at: mercator(lat, lon),
       })),
     };
   }
@@ -188,6 +209,8 @@
       context.fillRect(0, 0, copy.width, copy.height);
       context.lineWidth = 0.8;
       paintLand(context, basemap.land, copy, colours.land, colours.land);
+      strokeLines(context, basemap.rivers, copy, colours.river, 0.9, []);
+      paintLand(context, basemap.lakes, copy, colours.sea, colours.coast);
       strokeLines(context, basemap.provinces, copy, colours.province, 0.9, [3, 3]);
       strokeLines(context, basemap.coast, copy, colours.coast, 0.9, []);
       strokeLines(context, basemap.borders, copy, colours.border, 1.3, []);
@@ -212,6 +235,7 @@
     context.lineWidth = 0.8;
     for (const copy of isCovered(frame, basemap) ? [] : copiesOf(frame, 0, 1)) {
       paintLand(context, basemap.world, copy, colours.land, colours.faint);
+      paintLand(context, basemap.waters, copy, colours.sea, colours.faint);
     }
     if (basemap.corners) paintDetail(context, frame, basemap, colours);
     paintLabels(view, context, frame);
@@ -251,50 +275,69 @@
 
   const isOutside = (frame, x, y) => x < 0 || y < 0 || x > frame.width || y > frame.height;
 
+  /* What lies under a mark is named first, then countries, then the other towns. */
   function paintLabels(view, context, frame) {
-    const { basemap } = view.data;
     const room = newRoom();
+    const towns = townsOf(view, frame);
+    for (const box of gm.markBoxes(view, frame)) room.take(box);
     context.textBaseline = "middle";
     context.lineJoin = "round";
+    paintTowns(view, context, frame, room, towns.filter((town) => town.shift !== null));
+    paintCountries(view, context, frame, room);
+    paintTowns(view, context, frame, room, towns.filter((town) => town.shift === null));
+  }
+
+  function paintCountries(view, context, frame, room) {
     context.textAlign = "center";
     context.font = "600 11px " + FONT;
-    context.letterSpacing = "2px";
-    for (const country of basemap.countries) {
+    for (const country of view.data.basemap.countries) {
       const [x, y] = [screenX(frame, country.at[0]), screenY(frame, country.at[1])];
       if (isOutside(frame, x, y)) continue;
       const text = country.name.toUpperCase();
+      // Letters that join must not be spaced.
+      context.letterSpacing = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\P{L}]*$/u.test(text) ? "2px" : "0px";
       const half = context.measureText(text).width / 2 + 4;
-      const box = [x - half, y - 9, x + half, y + 9];
-      if (half * 1.6 > (country.wide / 360) * frame.world || !room.free(box)) continue;
-      room.take(box);
-      write(context, view.colours, text, x, y, view.colours.country);
+      const wide = (country.wide / 360) * frame.world;
+      if (half * 1.6 > wide) continue;
+      const boxAt = (shift) => [x - half, y + shift - 9, x + half, y + shift + 9];
+      // No further than where most countries of that width still are.
+      const shift = SHIFTS.find((value) => Math.abs(value) <= wide / 5 && room.free(boxAt(value)));
+      if (shift === undefined) continue;
+      room.take(boxAt(shift));
+      write(context, view.colours, text, x, y + shift, view.colours.country);
     }
     context.letterSpacing = "0px";
-    context.textAlign = "left";
-    paintCities(view, context, frame, room);
   }
 
-  function paintCities(view, context, frame, room) {
-    if (frame.zoom < 3.5) return;
-    const { colours } = view;
+  /* The towns in sight, each with how far right of its dot its name clears the mark that covers it. */
+  function townsOf(view, frame) {
+    if (frame.zoom < 3.5) return [];
     const shiftAt = gm.nameShift(view, frame);
+    return view.data.basemap.cities.flatMap((city) => {
+      const [x, y] = [screenX(frame, city.at[0]), screenY(frame, city.at[1])];
+      return isOutside(frame, x, y) ? [] : [{ city, x, y, shift: shiftAt(x, y) }];
+    });
+  }
+
+  function paintTowns(view, context, frame, room, towns) {
+    const { colours } = view;
+    context.textAlign = "left";
     // Fewer labels when zoomed out: each keeps a free space around it.
     const space = Math.max(3, 26 - 3 * frame.zoom);
-    for (const city of view.data.basemap.cities) {
-      const [x, y] = [screenX(frame, city.at[0]), screenY(frame, city.at[1])];
-      if (isOutside(frame, x, y)) continue;
+    for (const { city, x, y, shift } of towns) {
       context.font = (city.capital ? "600 12px " : "11px ") + FONT;
       const width = context.measureText(city.name).width;
-      // A mark may cover the dot: the name stands clear of it.
-      const shift = shiftAt(x, y);
-      const box = [x - 4 - space, y - 7 - space, x + shift + width + 4 + space, y + 7 + space];
-      if (!room.free(box)) continue;
-      room.take(box);
+      const covered = shift !== null;
+      const start = x + (covered ? shift : 6);
+      const left = covered ? start - 3 : x - 4 - space;
+      const around = covered ? 0 : space;
+      if (!room.free([left, y - 7 - around, start + width + 4 + around, y + 7 + around])) continue;
+      room.take([left, y - 7 - space, start + width + 4 + space, y + 7 + space]);
       context.fillStyle = colours.city;
       context.beginPath();
       context.arc(x, y, city.capital ? 2.4 : 1.7, 0, 2 * Math.PI);
       context.fill();
-      write(context, colours, city.name, x + shift, y, colours.city);
+      write(context, colours, city.name, start, y, colours.city);
     }
   }
 

@@ -145,7 +145,7 @@
       killed ? option("Size by deaths", "bySize") : null,
       view.scene.flows.length ? option("Flows from capitals", "flows") : null,
     ].filter(Boolean);
-    return options.length ? [make("h2", "", "View"), ...options] : [];
+    return options.length ? [make("div", "gm-options", make("h2", "", "View"), ...options)] : [];
   }
 
   function keyRow(className, text) {

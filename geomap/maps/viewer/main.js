@@ -1,9 +1,10 @@
-/* Shows a scene (geomap.scene/2) on a Leaflet map. All text of the data goes in through textContent. */
+/* Shows a scene (geomap.scene/3) on a Leaflet map. All text of the data goes in through textContent. */
 (function (gm) {
   "use strict";
 
   const { make, said } = gm;
   const SEARCH_AFTER = 200; // milliseconds after the last key
+  const NAMES_AFTER = 150; // milliseconds after the last change of what is shown
   // Texts of so many marks are read ahead, so that a page can be printed at once.
   const READ_AHEAD = 20000;
 
@@ -46,11 +47,14 @@
     const { shownCount, data } = view;
     const all = shownCount === data.count;
     view.live.textContent = all ? "" : "Showing " + gm.written(shownCount) + " of " + gm.written(data.count);
+    gm.makeRoom(view);
   }
 
-  function creditMap(map, credits) {
+  function creditMap(map, { credits, tiles }) {
+    const online = tiles && make("span", "gm-online", "Online: tiles from " + new URL(tiles.host.replace("*.", "")).host +
+      ", " + tiles.attribution + ". ");
     map.attributionControl.setPrefix(false);
-    map.attributionControl.getContainer().replaceChildren(make("span", "", credits));
+    map.attributionControl.getContainer().replaceChildren(...[online, make("span", "", credits)].filter(Boolean));
   }
 
   /* ---- surfaces ---- */
@@ -61,10 +65,17 @@
     map.createPane("geomapGround").style.zIndex = 150;
     map.createPane("geomapMarks").style.zIndex = 450;
     map.getPane("geomapMarks").style.pointerEvents = "none";
+    if (view.scene.tiles) addTiles(map, view.scene.tiles);
     const ground = (context, frame) => gm.paintBasemap(view, context, frame);
     const marks = (context, frame) => gm.paintMarks(view, context, frame);
     view.ground = new gm.Surface(ground, { pane: "geomapGround", padding: 0.25 }).addTo(map);
     view.surface = new gm.Surface(marks, { pane: "geomapMarks", padding: 0.25 }).addTo(map);
+  }
+
+  /* Over the ground, which stays where a tile does not come. */
+  function addTiles(map, { url, subdomains, max_zoom: maxNativeZoom }) {
+    const referrerPolicy = "strict-origin-when-cross-origin";
+    L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: map.getMaxZoom(), referrerPolicy }).addTo(map);
   }
 
   /* ---- events ---- */
@@ -77,11 +88,6 @@
     if (view.measure) gm.showMeasure(view, false);
     else if (view.popup && view.popup.isOpen()) gm.closePopup(view);
     else if (!view.panel.hidden) gm.showPanel(view, false);
-  }
-
-  function onPrint(view, on) {
-    gm.applyTheme(view, on);
-    gm.printTable(view, on);
   }
 
   function listen(view) {
@@ -97,8 +103,8 @@
     map.getContainer().addEventListener("keydown", (event) => onKey(view, event));
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => gm.applyTheme(view, false));
-    window.addEventListener("beforeprint", () => onPrint(view, true));
-    window.addEventListener("afterprint", () => onPrint(view, false));
+    window.addEventListener("beforeprint", () => gm.onPrint(view, true));
+    window.addEventListener("afterprint", () => gm.onPrint(view, false));
   }
 
   /* ---- putting it together ---- */
@@ -107,8 +113,8 @@
     gm.applyFilter(view);
     view.shownVersion += 1;
     if (!view.surface) return;
-    view.ground.redraw();
     view.surface.redraw();
+    view.nameSoon();
     if (view.time) view.time.paint();
     gm.fillPanel(view);
     gm.fillTable(view);
@@ -133,7 +139,8 @@
     view.time = gm.timeOf(view);
     if (view.time) container.append(view.time.node);
     container.classList.toggle("gm-timed", Boolean(view.time));
-    gm.makeRoom(view);
+    gm.fillPanel(view);
+    tellShown(view);
   }
 
   function start(map, layers, scene) {
@@ -145,18 +152,18 @@
     };
     view.refresh = () => refresh(view);
     view.refreshSoon = gm.oncePerFrame(view.refresh);
+    // Names give way to marks: once these stand still, or a handle would drag the whole ground along.
+    view.nameSoon = gm.later(() => view.ground.redraw(), NAMES_AFTER);
     map.getContainer().classList.add("geomap");
     const asked = gm.readState(view);
     gm.applyFilter(view);
     gm.applyTheme(view, false);
+    creditMap(map, scene);
     furnish(view);
     if (asked && asked.view) map.setView([asked.view.lat, asked.view.lng], asked.view.zoom, { animate: false });
     else gm.fit(view, scene.bounds && gm.boundsOfBox(scene.bounds));
-    creditMap(map, scene.credits);
     addSurfaces(view);
     if (view.time) view.time.paint();
-    gm.fillPanel(view);
-    tellShown(view);
     listen(view);
     settleIn(view, asked);
     return view;

@@ -78,9 +78,14 @@
     return clusters;
   }
 
-  /* Clusters join the largest one within reach. */
-  function joined(view, clusters, reach) {
+  /* Clusters join the largest one within reach, or under its wheel. */
+  function joined(view, clusters, nearest) {
     const order = clusters.sort((a, b) => b.count - a.count || a.head - b.head);
+    const reach = Math.max(nearest, order.length ? wheelRadius(order[0].count) + MARK_RADIUS : 0);
+    const isNear = (large, small) => {
+      const least = Math.max(nearest, wheelRadius(large.count) + MARK_RADIUS);
+      return Math.hypot(large.x - small.x, large.y - small.y) < least;
+    };
     const cells = new Map();
     const out = [];
     for (const cluster of order) {
@@ -89,7 +94,7 @@
       let near = null;
       for (let i = column - 1; i <= column + 1 && !near; i += 1) {
         for (let j = row - 1; j <= row + 1 && !near; j += 1) {
-          near = (cells.get(i * 8192 + j) || []).find((c) => Math.hypot(c.x - cluster.x, c.y - cluster.y) < reach);
+          near = (cells.get(i * 8192 + j) || []).find((large) => isNear(large, cluster));
         }
       }
       if (near) {
@@ -264,10 +269,22 @@
 
   /* ---- what is where ---- */
 
-  /* How far right of a town's dot its name stands: clear of the mark that covers the dot. */
+  const clusterRadius = (cluster) => (cluster.size > 1 ? wheelRadius(cluster.count) : MARK_RADIUS);
+
+  const clustersIn = (view, frame) => (view.heat ? [] : clustersOf(view, frame));
+
+  function markBoxes(view, frame) {
+    return clustersIn(view, frame).map((cluster) => {
+      const reach = clusterRadius(cluster) + 2;
+      return [cluster.x - reach, cluster.y - reach, cluster.x + reach, cluster.y + reach];
+    });
+  }
+
+  /* How far right of a town's dot its name stands clear of the mark that covers the dot; null where
+     none does. */
   function nameShift(view, frame) {
     const cells = new Map();
-    for (const cluster of view.heat ? [] : clustersOf(view, frame)) {
+    for (const cluster of clustersIn(view, frame)) {
       cells.set(Math.floor(cluster.x / COVER) * 8192 + Math.floor(cluster.y / COVER), cluster);
     }
     return (x, y) => {
@@ -275,11 +292,11 @@
         for (let j = -1; j <= 1; j += 1) {
           const cluster = cells.get((Math.floor(x / COVER) + i) * 8192 + Math.floor(y / COVER) + j);
           if (!cluster) continue;
-          const radius = cluster.size > 1 ? wheelRadius(cluster.count) : MARK_RADIUS;
+          const radius = clusterRadius(cluster);
           if (Math.hypot(cluster.x - x, cluster.y - y) < radius + 2) return cluster.x - x + radius + 7;
         }
       }
-      return 6;
+      return null;
     };
   }
 
@@ -299,5 +316,5 @@
     return view.hits.findLast(on);
   }
 
-  Object.assign(gm, { hitAt, nameShift, paintMarks });
+  Object.assign(gm, { hitAt, markBoxes, nameShift, paintMarks });
 })((window.geomapViewer = window.geomapViewer || {}));

@@ -228,7 +228,7 @@
   async function pickById(view, id) {
     await view.data.texts.needAll();
     for (let i = 0; i < view.data.count; i += 1) {
-      if (view.data.texts.text(i, "id") === id && gm.isShown(view, i)) {
+      if (view.data.texts.id(i) === id && gm.isShown(view, i)) {
         await gm.pick(view, i, null);
         return;
       }

@@ -4,7 +4,7 @@
 
   const { button, make } = gm;
   const COLOURS = [
-    "land", "sea", "faint", "border", "disputed", "coast", "province", "country", "city", "halo",
+    "land", "sea", "river", "faint", "border", "disputed", "coast", "province", "country", "city", "halo",
     "plate", "text", "bar", "barlight", "flow",
   ];
 
@@ -41,13 +41,19 @@
     if (bounds.isValid()) fit(view, bounds);
   }
 
-  /* The legend ends where the heading begins. */
+  /* The legend ends where the heading begins, and all stands above the line of credits. */
   function makeRoom(view) {
     const container = view.map.getContainer();
     const heading = container.querySelector(".gm-heading");
-    const foot = view.time && view.map.getSize().x <= 1000 ? 170 : 100;
-    const room = view.map.getSize().y - heading.offsetHeight - foot;
+    const credits = container.querySelector(".leaflet-control-attribution");
+    const size = view.map.getSize();
+    const foot = credits.offsetHeight;
+    const lift = credits.offsetWidth > size.x - 130 ? foot : 0;
+    const below = view.time && size.x <= 1000 ? 168 + foot : 112 + lift;
+    const room = size.y - heading.offsetHeight - below;
     container.style.setProperty("--gm-room", Math.max(120, Math.min(560, room)) + "px");
+    container.style.setProperty("--gm-foot", foot + "px");
+    container.style.setProperty("--gm-lift", lift + "px");
   }
 
   /* ---- measuring ---- */

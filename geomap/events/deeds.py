@@ -98,7 +98,8 @@ _BEFORE_NOUN = frozenset({"diplomacy.agreement", "diplomacy.meeting", "diplomacy
 _NAMED = re.compile(r"[A-Z][\w’'-]+ (?:(?:[A-Z][\w’'-]+|of|for|on|and|in|the) ){0,6}$")
 _HELD = re.compile(r"(?:meet|meeting|summit|conference|forum|congress|talks)$", re.IGNORECASE)
 _COORDINATION = re.compile(
-    r"(?: (?:valley|district|province|region|city|town|area|village|county|camp)s?)?\s*(?:,|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
+    r"(?: (?:valley|district|province|region|city|town|area|village|county|camp)s?)?\s*(?:,"
+    r"|,? and|or|as well as|&)\s*(?:in |at |near )?(?:the )?(?:\w+ern )?"
 )
 _ONE_EACH = re.compile(
     r",? (?:and )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others)"
@@ -196,9 +197,8 @@ def _connected(
     scene: Scene, own: Draft, known: Draft | None, kind: Reference, before: Sequence[Draft]
 ) -> Draft | None:
     """Return a draft joined to what it takes up or completed by what it leans on."""
-    same = _taken_up(own, before, kind, scene.words(own.index)) or _ended(
-        own, before, scene.words(own.index)
-    )
+    words = scene.words(own.index)
+    same = _taken_up(own, before, kind, words) or _ended(own, before, words)
     if same is not None:
         return _added(own, same, kind)
     alone = _stands_alone(own, before) and not only_refers(own.trigger.of(scene.article.text))
@@ -501,7 +501,7 @@ def _in_the_lead(scene: Scene, index: int, code: str) -> bool:
 
     A deal is not struck at home by one of its parties, and all else not abroad.
     """
-    first = next(i for i in range(len(scene.sentences)) if i not in scene.headlines)
+    first = next((i for i in range(len(scene.sentences)) if i not in scene.headlines), None)
     home = scene.home.place if scene.home is not None else None
     if index != first or home is None or code == "diplomacy.sanction":
         return False

@@ -39,7 +39,8 @@ _SUBSTANCE = re.compile(
     r"|arming|armed|gunm[ae]n|navy|naval|coast ?guard|frontier|interfer|meddl|smuggl|genocide"
     r"|spying"
     r"|plot|mutiny|junta|massacre|war crime|asylum|settlement|leaflet|hostil|human rights|protest"
-    r"|referendum|\bvotes?\b|ballot|sabotage|disinformation|re-?arm|ambassador|envoy|retaliat|election|oil exports|disput|independence|diplomat"
+    r"|referendum|\bvotes?\b|ballot|sabotage|disinformation|re-?arm|ambassador|envoy|retaliat"
+    r"|election|oil exports|disput|independence|diplomat"
     r"|peacekeep|mission|convoy)",
 )
 # Who speaks for a state or an armed group; a mayor or a company does not.

@@ -39,12 +39,17 @@ def test_rows_do_not_depend_on_one_another():
     assert [forest.raw(rows[i : i + 1])[0] for i in range(3)] == together
 
 
-@pytest.mark.parametrize("stage", ["mentions", "resolve"])
+@pytest.mark.parametrize("stage", ["mentions", "resolve", "events"])
 def test_the_shipped_forests_have_leaves_for_every_answer(stage):
     if stage == "mentions":
         from geomap.mentions.accept import shipped_model
 
         forests = [shipped_model().first, shipped_model().second]
+    elif stage == "events":
+        from geomap.events.linking import COLUMNS, shipped_model
+
+        forests = [shipped_model().forest]
+        assert forests[0].columns == COLUMNS
     else:
         from geomap.resolve import shipped_model
 

@@ -38,6 +38,7 @@ __all__ = [
     "chances",
     "described",
     "measured",
+    "shipped_model",
     "sums",
 ]
 
@@ -77,7 +78,8 @@ class Linker:
 
 
 @cache
-def _shipped() -> Linker:
+def shipped_model() -> Linker:
+    """Return the linker of `linking.json`."""
     text = resources.files("geomap").joinpath("events/linking.json").read_text("utf-8")
     held = json.loads(text)
     return Linker(held["bias"], held["weights"], from_json(held["forest"]))
@@ -104,7 +106,7 @@ def chances(
     list[float]
         Between 0 and 1, one for each name.
     """
-    model = _shipped() if linker is None else linker
+    model = shipped_model() if linker is None else linker
     frame = Frame.of(text, trigger, names)
     groups = [sums(model, described(frame, index)) for index in range(len(names))]
     if not names:

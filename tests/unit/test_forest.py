@@ -45,12 +45,17 @@ def test_many_rows_are_summed_like_few():
     assert forest.raw(rows).tolist() == [forest.raw(row[None])[0] for row in rows]
 
 
-@pytest.mark.parametrize("stage", ["mentions", "resolve"])
+@pytest.mark.parametrize("stage", ["mentions", "resolve", "events"])
 def test_the_shipped_forests_have_leaves_for_every_answer(stage):
     if stage == "mentions":
         from geomap.mentions.accept import shipped_model
 
         forests = [shipped_model().first, shipped_model().second]
+    elif stage == "events":
+        from geomap.events.linking import COLUMNS, shipped_model
+
+        forests = [shipped_model().forest]
+        assert forests[0].columns == COLUMNS
     else:
         from geomap.resolve import shipped_model
 

@@ -62,7 +62,8 @@ _POLITICAL = re.compile(
     r"|party"
     r"|journalists?|extremis\w*|separatis\w*|soldiers?|troops|army|military|militia|armed|fighters?"
     r"|security forces|security personnel|police force|navy|warships?|missiles?|brigade|battalion"
-    r"|peacekeepers?|plot\w*"
+    r"|paramilitar\w*|guerr?illas?|jihad\w*|islamist\w*|junta|mutin\w+"
+    r"|peacekeepers?|plot\w*|commandos|marines|tanks|reinforcements"
     r"|espionage|spy\w*|coup|treason|subversi\w*|gang|cartel|weapons?|explosives?|taliban|isis"
     r"|islamic state|palestinians?|kurdish|leaders?|minister|president|politic\w*|migrants?"
     r"|intelligence|contingents?|force of|(?:multinational|international|security) (?:force"
@@ -85,6 +86,7 @@ _ARMED = re.compile(
     r"|border guards"
     r"|gun ?battles?|gunfights?|firefights?|shoot-?outs?|clans?|bullets|mortars?|shelling"
     r"|exchang\w+|fire|clash\w*|overr[au]n|peshmerga|mujahideen"
+    r"|gunfire|factions|warring|hostilities|combat|besieg\w*|siege|cartels?|gangs?|assault"
     r"|tribesmen|tribal|general|offensive|recaptur\w+|retak\w+|counter-?offensive)\b",
     re.IGNORECASE,
 )

@@ -121,3 +121,38 @@ def test_harm_in_another_town_is_another_event_of_the_attack(pipeline):
         " was damaged and one person died."
     )
     assert {place for _, place, _ in told(pipeline, text)} == {"Kyiv", "Dnipro"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("Gunfire rocked Bentiu on Friday as factions fought.", "battle.clash", "Bentiu"),
+        ("Troops mounted an operation near Bannu.", "battle.clash", "Bannu"),
+        ("Islamist fighters besieged the town of Djibo.", "battle.clash", "Djibo"),
+        ("Rebel forces made gains around Hama on Thursday.", "battle.clash", "Hama"),
+        ("Troops cleared militants from Kamango.", "battle.territory_regained", "Kamango"),
+        ("Air defence downed nine drones over Odesa.", "strategic.weapons_disrupted", "Odesa"),
+        ("Men set fire to homes in Huwara.", "strategic.property_destruction", "Huwara"),
+        ("The UN mission closed its base in Kidal.", "strategic.base", "Kidal"),
+        ("Guerrillas laid down their arms in Mesetas.", "strategic.group_change", "Mesetas"),
+        ("Teachers walked off the job in Lima on Monday.", "protest.peaceful", "Lima"),
+        ("Angry crowds attacked a UN convoy in Goma.", "riot.mob", "Goma"),
+        ("Mediators brokered a prisoner exchange in Doha.", "diplomacy.agreement", "Doha"),
+    ],
+)
+def test_words_of_war_and_diplomacy_have_their_type(pipeline, text, code, place):
+    found = pipeline.read(text, published=PUBLISHED).events
+    assert [(e.type, e.place and e.place.mention.text) for e in found] == [(code, place)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The African Union urged both sides in Addis Ababa to stop fighting.",
+        "Mourners filled the streets of Tabriz on Monday.",
+        "Soldiers cleared the road from Wabag.",
+    ],
+)
+def test_what_is_only_wished_for_or_peaceful_is_no_fight(pipeline, text):
+    found = pipeline.read(text, published=PUBLISHED).events
+    assert not any(family(e.type) in {"violence", "crowd"} for e in found)

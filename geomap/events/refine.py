@@ -17,6 +17,12 @@ _CROWD = re.compile(
 _ARMED = re.compile(
     r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|attackers?|armed men|suicide)\b", re.IGNORECASE
 )
+# What such weapons do to a bus is no accident.
+_WEAPONS = re.compile(
+    r"\b(?:shells|shelling|rockets?|missiles?|mortars?|artillery|drones?|air ?strikes?"
+    r"|warplanes?)\b",
+    re.IGNORECASE,
+)
 
 _UNARMED = re.compile(
     r"\b(?:protest\w*|demonstrat\w*|students|marchers|supporters of|party supporters|fans"
@@ -93,6 +99,7 @@ def refine(sentence: str, code: str) -> str:
         if not (other.startswith("riot.") and not _CROWD.search(sentence))
         and not (other.startswith("protest.") and not _UNARMED.search(sentence))
         and not (other.startswith(("riot.", "disaster.")) and _ARMED.search(sentence))
+        and not (other.startswith("disaster.") and _WEAPONS.search(sentence))
         and not (other == "disaster.natural" and _SIDES.search(sentence))
     ]
     if not allowed:

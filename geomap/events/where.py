@@ -98,6 +98,13 @@ _APPOSED = re.compile(
     r"(?: \d+)?, (?:an?|the) (?:[\w-]+ ){1,5}?(?:in|of|on|near|at|outside) (?:[a-z]+ )*"
 )
 _ANCHORED = re.compile(r"(?:,| ?\(| (?:which|that) (?:is|lies)\b| located\b| near\b| (?:in|on)\b)")
+# "In X, 25 km west of Y", "X, a town some 20 miles from Y": the anchor only says where X is.
+_MEASURED = re.compile(
+    r",? \(?(?:(?:which|that) (?:is|lies) |an? (?:[a-z-]+ ){0,2}?(?:town|village|city|settlement"
+    r"|hamlet|suburb|district|area|camp) )?(?:(?:about|some|around|roughly|just|located|lying"
+    r"|situated|only|less than|more than|nearly|almost) )*\d[\d.,]* ?(?:km|kms|kilomet(?:er|re)s?"
+    r"|miles?|mi)\b[\w ()-]{0,30}"
+)
 # How far behind a name the anchor that helps to find it may stand, in characters.
 _ANCHOR_REACH = 60
 _LEVELS = {"country": 3, "admin": 2, "unknown": 1, "town": 1}
@@ -356,9 +363,17 @@ def _joined(
         if end and end.startswith(found[i + 1].mention.text):
             out[i] = max(out[i], out[i + 1])
             out[i + 1] = 0.0
-        if ends is not None and ends.way not in {"between", "part"}:
-            out[i] = min(1.0, out[i] * _RELATED)
         start = resolution.mention.span.start
+        if (
+            i
+            and ends is not None
+            and _MEASURED.fullmatch(text, found[i - 1].mention.span.end, start)
+        ):
+            either = 1.0 - (1.0 - out[i - 1]) * (1.0 - out[i])
+            out[i - 1] = min(1.0, either * _RELATED)
+            out[i] = 0.0
+        elif ends is not None and ends.way not in {"between", "part"}:
+            out[i] = min(1.0, out[i] * _RELATED)
         behind = start > trigger.end
         coming = behind and _YET_TO_COME.search(text, trigger.end, start)
         compared = behind and _COMPARED.search(text, trigger.end, start)

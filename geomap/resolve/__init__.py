@@ -52,6 +52,8 @@ _NONE_BEHIND = 3.0
 _TOWN_FIRST = 3.0
 _STATES = "US"
 _MEANS_THE_UNIT = ("fits its unit word", "its full name", "region of the name before it")
+# A province that is as sure as that says where the names before it lie.
+_SURE = 0.8
 # The second pass sees the first one's answers; a third changes next to nothing.
 _PASSES = 2
 # More candidates than this help no reader; the scores still count all of them.
@@ -124,7 +126,7 @@ def resolve(
     beliefs = _judged(context, ranker)
     gains = _gains(context, ranker.weights)
     ranked = {
-        i: (candidates, belief.none <= _NONE_OF_THESE)
+        i: (candidates, belief.none <= _NONE_OF_THESE and not _abroad(context, u, beliefs))
         for u, (unit, belief) in enumerate(zip(context.units, beliefs, strict=True))
         for candidates in [_ranked(context, u, belief, gains)]
         for i in unit.members
@@ -283,6 +285,24 @@ def _judged(context: Context, model: RankModel) -> list[Belief]:
         shares = softmax(odds[start:end]).shares
         beliefs.append(Belief(shares[:-1], none=shares[-1]) if shares else Belief(()))
     return beliefs
+
+
+def _abroad(context: Context, u: int, beliefs: Sequence[Belief]) -> bool:
+    """Tell whether all places of a name lie abroad of the province that is written behind it.
+
+    "Kut in Gegharkunik province": the gazetteer lacks the village, and the Iraqi city is not meant.
+    """
+    places = context.units[u].places
+    if not places or places[beliefs[u].best].feature_class != "P":
+        return False
+    provinces = [
+        context.units[v].places[beliefs[v].best].place.country
+        for v in context.statics.chains.get(u, ())
+        if v != u and beliefs[v].shares and max(beliefs[v].shares) > _SURE
+        if context.units[v].places[beliefs[v].best].place.feature in {"ADM1", "ADM2"}
+    ]
+    countries = {named.place.country for named in places}
+    return any(country and country not in countries for country in provinces)
 
 
 def softmax(scores: Sequence[float]) -> Belief:

@@ -156,3 +156,25 @@ def test_words_of_war_and_diplomacy_have_their_type(pipeline, text, code, place)
 def test_what_is_only_wished_for_or_peaceful_is_no_fight(pipeline, text):
     found = pipeline.read(text, published=PUBLISHED).events
     assert not any(family(e.type) in {"violence", "crowd"} for e in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Clashes with rebels were reported around Sake, 25 km west of Goma.", "Sake"),
+        ("Shells hit Toretsk, about 20 km south of Kramatorsk, on Monday.", "Toretsk"),
+        ("Gunmen attacked Mingora, a town some 130 miles from Peshawar.", "Mingora"),
+    ],
+)
+def test_what_a_distance_is_told_of_is_the_place(pipeline, text, place):
+    (event,) = pipeline.read(text, published=PUBLISHED).events
+    assert event.place is not None
+    assert event.place.mention.text == place
+    assert event.area is None
+
+
+def test_a_bus_that_shells_hit_had_no_accident(pipeline):
+    text = "At least 27 people were killed when shells crashed into a bus in Omdurman on Monday."
+    assert {e.type for e in pipeline.read(text, published=PUBLISHED).events} == {
+        "explosion.shelling"
+    }

@@ -173,3 +173,12 @@ def test_the_largest_of_many_says_of_how_many(gazetteer):
         if reason.startswith("largest of ")
     ]
     assert said.endswith(" places called Paris")
+
+
+def test_a_town_abroad_of_its_province_is_not_meant(gazetteer):
+    text = "Two soldiers were hurt near Kut in Gegharkunik province, Armenia."
+    found = resolved(text, gazetteer)
+    assert found["Gegharkunik"].place.country == "AM"
+    assert found["Kut"].place is None
+    assert found["Kut"].candidates
+    assert resolved("Two soldiers were hurt in Kut, Iraq.", gazetteer)["Kut"].place.country == "IQ"

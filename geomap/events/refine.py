@@ -17,6 +17,13 @@ _CROWD = re.compile(
 _ARMED = re.compile(
     r"\b(?:gunm[ae]n|militants?|insurgents?|rebels?|attackers?|armed men|suicide)\b", re.IGNORECASE
 )
+# Explosions that are accidents are told with what exploded.
+_MISHAP = re.compile(
+    r"\b(?:accident\w*|gas|factory|plant|warehouse|boiler|cylinders?|pipeline|fuel|tanker|fireworks?"
+    r"|firecrackers?|depot|chemicals?|leak\w*|refinery|kiln|silo|mine|miners|coal|dynamite|quarry"
+    r"|ammonium|fertili[sz]er|electrical|short circuit|generator|stove|workers)\b",
+    re.IGNORECASE,
+)
 # What such weapons do to a bus is no accident.
 _WEAPONS = re.compile(
     r"\b(?:shells|shelling|rockets?|missiles?|mortars?|artillery|drones?|air ?strikes?"
@@ -100,6 +107,11 @@ def refine(sentence: str, code: str) -> str:
         and not (other.startswith("protest.") and not _UNARMED.search(sentence))
         and not (other.startswith(("riot.", "disaster.")) and _ARMED.search(sentence))
         and not (other.startswith("disaster.") and _WEAPONS.search(sentence))
+        and not (
+            other == "disaster.man_made"
+            and code.startswith("explosion.")
+            and not _MISHAP.search(sentence)
+        )
         and not (other == "disaster.natural" and _SIDES.search(sentence))
     ]
     if not allowed:

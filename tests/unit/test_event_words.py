@@ -178,3 +178,22 @@ def test_a_bus_that_shells_hit_had_no_accident(pipeline):
     assert {e.type for e in pipeline.read(text, published=PUBLISHED).events} == {
         "explosion.shelling"
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Twin blasts outside the airport in Kabul killed 170 on Monday.", "explosion.remote"),
+        ("A gas pipeline exploded in Nabatieh on Monday.", "disaster.man_made"),
+        ("Officers said on Monday that they had seized power in Libreville.", "strategic.other"),
+    ],
+)
+def test_what_exploded_and_who_seized_tell_the_type(pipeline, text, code):
+    assert code in {e.type for e in pipeline.read(text, published=PUBLISHED).events}
+
+
+def test_an_ambassador_of_the_us_is_summoned(pipeline):
+    text = "Beijing summoned U.S. ambassador Nicholas Burns on Monday."
+    assert [e.type for e in pipeline.read(text, published=PUBLISHED).events] == [
+        "diplomacy.statement"
+    ]

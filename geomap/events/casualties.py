@@ -91,7 +91,7 @@ _COUNT = (
 _FIGURE = rf"(?!(?:an?|another|one) ){_COUNT}"
 _FILL = (
     r"(?:of (?:the|its|their|his) )?(?:(?!(?:injur|wound|kill|hurt|and|but|when"
-    r"|after)\w*\b)[\w’'-]+,? ){0,6}?"
+    r"|after|leav|left)\w*\b)[\w’'-]+,? ){0,6}?"
 )
 _KIN = (
     r"(?:attacker|bomber|assailant|gunman|driver|pilot|bodyguard|guard|interpreter|cameraman"

@@ -63,6 +63,7 @@ _CHAIN = re.compile(
     r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\b(?:and|or)\b")
 # "In X, near Y" is X.
 _WITHIN = re.compile(r",? (?:in|near|outside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ern )?")
 # A bare capital before a verb of speech is a government: "X said it had no part in the attack".
@@ -348,7 +349,7 @@ def places_at(
     word = Span(start=trigger.start - shift, end=trigger.end - shift)
     scored = chances(sentence.of(text), word, names)
     if not local:
-        scored = _lent(text, found, _joined(text, trigger, found, scored))
+        scored = _lent(text, found, _alike(text, found, _joined(text, trigger, found, scored)))
     return settled(text, sentence, found, scored, strict=not local)
 
 
@@ -381,6 +382,29 @@ def _joined(
             out[i] = 0.0
         elif coming or _MAYOR_OF.search(text, max(0, start - _OFFICE_REACH), start):
             out[i] *= _ELSEWHERE
+    return out
+
+
+def _alike(text: str, found: Sequence[Resolution], scored: Sequence[float]) -> list[float]:
+    """Hold the names of a list ("in X, Y and Z") for as likely as they are on average."""
+    out = list(scored)
+    first = 0
+    for i in range(1, len(found) + 1):
+        gap = (
+            text[found[i - 1].mention.span.end : found[i].mention.span.start]
+            if i < len(found)
+            else ""
+        )
+        if gap and _AND_BEFORE.match(gap) and level(found[i]) == level(found[i - 1]):
+            continue
+        # Without an "and" it is a chain: "X, Y".
+        listed = i - first > 1 and _LISTED.search(
+            text, found[i - 2].mention.span.end, found[i - 1].mention.span.start
+        )
+        if listed:
+            mean = sum(out[first:i]) / (i - first)
+            out[first:i] = [max(chance, mean) for chance in out[first:i]]
+        first = i
     return out
 
 

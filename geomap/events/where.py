@@ -83,6 +83,12 @@ _RELATED = 1.5
 _YET_TO_COME = re.compile(
     r",? (?:and|but|while|whereas) (?:[\w’'-]+ ){1,5}(?:will|would|plans? to|agreed to|vowed to) "
 )
+# "Killed two and recalled its envoy from X": X belongs to what was done next.
+_NEXT_ACT = re.compile(
+    r"\b(?:and|but|while|before) (?:(?:has|had|have|also|later|then|it|they) )*(?:recall(?:ed|ing)"
+    r"|expell(?:ed|ing)|summon(?:ed|ing)|withdrew|urged|condemned|vowed|announced|called|accused"
+    r"|warned|demanded|promised|flew|flying|travell?ed|travell?ing|returned|returning)\b"
+)
 # A mayor may be met or taken anywhere, though often at home.
 _MAYOR_OF = re.compile(
     r"\b(?:mayor|governor|bishop|archbishop|imam|police chief|natives?|residents?) of (?:the )?$",
@@ -376,7 +382,10 @@ def _joined(
         elif ends is not None and ends.way not in {"between", "part"}:
             out[i] = min(1.0, out[i] * _RELATED)
         behind = start > trigger.end
-        coming = behind and _YET_TO_COME.search(text, trigger.end, start)
+        coming = behind and (
+            _YET_TO_COME.search(text, trigger.end, start)
+            or _NEXT_ACT.search(text, trigger.end, start)
+        )
         compared = behind and _COMPARED.search(text, trigger.end, start)
         if compared or _stands_for_government(text, resolution):
             out[i] = 0.0

@@ -197,3 +197,20 @@ def test_an_ambassador_of_the_us_is_summoned(pipeline):
     assert [e.type for e in pipeline.read(text, published=PUBLISHED).events] == [
         "diplomacy.statement"
     ]
+
+
+def test_what_was_done_next_has_a_place_of_its_own(pipeline):
+    text = (
+        "Iran struck two bases in Pakistan with missiles on Monday. Pakistan said the strike near "
+        "Panjgur killed two children and recalled its ambassador from Tehran."
+    )
+    found = pipeline.read(text, published=PUBLISHED).events
+    assert {e.place.mention.text for e in found if e.place and family(e.type) == "violence"} == {
+        "Panjgur"
+    }
+
+
+def test_the_names_of_a_list_are_all_places_of_the_event(pipeline):
+    text = "Explosions were heard in Kyiv, Kharkiv and Odesa before dawn on Monday."
+    found = pipeline.read(text, published=PUBLISHED).events
+    assert {e.place.mention.text for e in found if e.place} == {"Kyiv", "Kharkiv", "Odesa"}

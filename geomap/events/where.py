@@ -89,6 +89,12 @@ _NEXT_ACT = re.compile(
     r"|expell(?:ed|ing)|summon(?:ed|ing)|withdrew|urged|condemned|vowed|announced|called|accused"
     r"|warned|demanded|promised|flew|flying|travell?ed|travell?ing|returned|returning)\b"
 )
+# "In X, ...; in Y, ..., and in Z ...": each clause opens with its place.
+_OPENS = re.compile(
+    r"(?:^|; (?:and )?|, (?:and|while|but|whereas) )(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside)"
+    r" (?:the [a-z-]+ of |the )?$"
+)
+_CLAUSES, _FRONTED = 2, 0.8
 # A mayor may be met or taken anywhere, though often at home.
 _MAYOR_OF = re.compile(
     r"\b(?:mayor|governor|bishop|archbishop|imam|police chief|natives?|residents?) of (?:the )?$",
@@ -355,6 +361,7 @@ def places_at(
     word = Span(start=trigger.start - shift, end=trigger.end - shift)
     scored = chances(sentence.of(text), word, names)
     if not local:
+        scored = _fronted(text, sentence, trigger, found, scored)
         scored = _lent(text, found, _alike(text, found, _joined(text, trigger, found, scored)))
     return settled(text, sentence, found, scored, strict=not local)
 
@@ -391,6 +398,34 @@ def _joined(
             out[i] = 0.0
         elif coming or _MAYOR_OF.search(text, max(0, start - _OFFICE_REACH), start):
             out[i] *= _ELSEWHERE
+    return out
+
+
+def _fronted(
+    text: str,
+    sentence: Span,
+    trigger: Span,
+    found: Sequence[Resolution],
+    scored: Sequence[float],
+) -> list[float]:
+    """Let a clause that opens with its place happen there: "in Kalat, ..., and in Bolan, ..."."""
+    spans = [r.mention.span for r in found]
+    opening = [
+        i for i, span in enumerate(spans) if _OPENS.search(text[sentence.start : span.start])
+    ]
+    before = [i for i in opening if spans[i].start < trigger.start]
+    if len(opening) < _CLAUSES or not before:
+        return list(scored)
+    mine = before[-1]
+    end = next((spans[i].start for i in opening if i > mine), sentence.end)
+    out = list(scored)
+    for i, span in enumerate(spans):
+        told = spans[mine].start <= span.start < end and _LOCAL_BEFORE.search(
+            text, max(0, span.start - 16), span.start
+        )
+        if i != mine and not told:
+            out[i] *= _ELSEWHERE
+    out[mine] = max(out[mine], _FRONTED)
     return out
 
 

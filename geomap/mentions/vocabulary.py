@@ -187,7 +187,8 @@ NAMES_AROUND_PLACES = frozenset(
         "bank of china", "air china", "china mobile", "american express", "texas instruments",
         "kentucky fried chicken", "waterloo road", "geneva conventions", "geneva convention",
         "hague conventions", "stockholm syndrome", "havana syndrome",
-        "turkish airlines", "islamic state", "united russia", "a just russia", "our ukraine",
-        "alternative for germany", "brothers of italy", "forza italia",
+        "aung san suu kyi", "turkish airlines", "islamic state", "united russia",
+        "a just russia", "our ukraine", "alternative for germany", "brothers of italy",
+        "forza italia",
     }
 )  # fmt: skip

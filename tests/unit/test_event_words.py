@@ -214,3 +214,15 @@ def test_the_names_of_a_list_are_all_places_of_the_event(pipeline):
     text = "Explosions were heard in Kyiv, Kharkiv and Odesa before dawn on Monday."
     found = pipeline.read(text, published=PUBLISHED).events
     assert {e.place.mention.text for e in found if e.place} == {"Kyiv", "Kharkiv", "Odesa"}
+
+
+def test_a_clause_that_opens_with_its_place_happens_there(pipeline):
+    text = (
+        "In Kalat, 11 people were killed on Monday, and in Bolan, militants blew up a rail bridge "
+        "linking Quetta to the rest of the country."
+    )
+    found = pipeline.read(text, published=PUBLISHED).events
+    assert [(e.trigger.of(text), e.place and e.place.mention.text) for e in found] == [
+        ("killed", "Kalat"),
+        ("blew up", "Bolan"),
+    ]

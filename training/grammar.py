@@ -158,18 +158,7 @@ def alone(gazetteer: Gazetteer, seed: int) -> list[Gold]:
         # Only names that somebody else bears teach anything.
         if largest is None or largest.id != place or len(namesakes) == 1:
             continue
-        text = draw.choice(ALONE).format(name=name)
-        start = text.index(name)
-        span = (start, start + len(name))
-        made.append(
-            Gold(
-                id=f"alone-{len(made)}",
-                corpus="grammar",
-                outlet=f"alone|{len(made)}",
-                text=text,
-                toponyms={span: {"text": name, "geonameid": place.removeprefix("geonames:")}},
-            )
-        )
+        made.append(_about(name, place, f"alone-{len(made)}", draw))
         if len(made) == CITIES:
             break
     return made
@@ -206,20 +195,21 @@ def national(gazetteer: Gazetteer, *, seed: int = 0) -> list[tuple[Gold, Home]]:
                 continue
             other = draw.choice(sorted(homes.keys() - best.keys()))
             for home, meant in ((homes[country], own), (homes[other], top)):
-                made.append((_about(name, meant.place.id, len(made), draw), home))
+                made.append((_about(name, meant.place.id, f"national-{len(made)}", draw), home))
         if len(made) >= 2 * NATIONAL:
             break
     return made
 
 
-def _about(name: str, place: str, number: int, draw: random.Random) -> Gold:
+def _about(name: str, place: str, identifier: str, draw: random.Random) -> Gold:
+    """Return a sentence that names one place and nothing else."""
     text = draw.choice(ALONE).format(name=name)
     start = text.index(name)
     span = (start, start + len(name))
     return Gold(
-        id=f"national-{number}",
+        id=identifier,
         corpus="grammar",
-        outlet=f"national|{number}",
+        outlet=identifier,
         text=text,
         toponyms={span: {"text": name, "geonameid": place.removeprefix("geonames:")}},
     )

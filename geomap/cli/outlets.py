@@ -56,7 +56,10 @@ def show(
     """
     from geomap.outlets import known_outlets, read_homes
 
-    known = {host: row.home for host, row in known_outlets().items() if row.home}
+    if outlets is None:
+        homes = {host: row.home for host, row in known_outlets().items() if row.home}
+    else:
+        homes = read_homes(outlets)
     print_table(
         ("outlet", "scope", "country", "admin1", "lat", "lon", "spread km", "sure", "articles"),
         [
@@ -71,6 +74,6 @@ def show(
                 f"{home.confidence:.2f}",
                 f"{home.articles}",
             )
-            for outlet, home in (known if outlets is None else read_homes(outlets)).items()
+            for outlet, home in homes.items()
         ],
     )

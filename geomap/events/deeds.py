@@ -49,9 +49,11 @@ _SIDES = 2
 # The chance of a day that another sentence gives, and of a seat that the words give by rule.
 _LENT = 0.5
 _SEAT = 0.8
-# "Met here on Tuesday" in a text with a dateline.
+# Verbs of encounters and deals in the past: what they tell of was done.
 _DONE = re.compile(r"(?:met|held|flew|went|\w+ed)\b")
+# "The Tajik capital" is pointed to, not named.
 _SEAT_WORD = re.compile(r" capital\b")
+# "Met here on Tuesday" in a text with a dateline.
 _HERE = re.compile(r"(?: [\w’-]+){0,3}? here\b(?! in\b| at\b)")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _END = re.compile(r"\b(?:siege|stand-?off|storm\w*|hostages?)\b", re.IGNORECASE)

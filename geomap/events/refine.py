@@ -100,22 +100,24 @@ def refine(sentence: str, code: str) -> str:
     # People without arms who clash are a crowd.
     if code == "battle.clash" and _UNARMED.search(sentence) and not _SIDES.search(sentence):
         return "riot.demonstration"
-    allowed = [
-        other
-        for other in _MAY_BE.get(code, ())
-        if not (other.startswith("riot.") and not _CROWD.search(sentence))
-        and not (other.startswith("protest.") and not _UNARMED.search(sentence))
-        and not (other.startswith(("riot.", "disaster.")) and _ARMED.search(sentence))
-        and not (other.startswith("disaster.") and _WEAPONS.search(sentence))
-        and not (
-            other == "disaster.man_made"
-            and code.startswith("explosion.")
-            and not _MISHAP.search(sentence)
-        )
-        and not (other == "disaster.natural" and _SIDES.search(sentence))
-    ]
+    allowed = [other for other in _MAY_BE.get(code, ()) if _may_be(sentence, code, other)]
     if not allowed:
         return code
     sums = weigh(sentence, (code, *allowed))
     best = max(allowed, key=lambda other: sums[other])
     return best if sums[best] > sums[code] + _MARGIN else code
+
+
+def _may_be(sentence: str, code: str, other: str) -> bool:
+    """Tell whether a sentence holds what a type asks for, and nothing that rules it out."""
+    if other.startswith("riot."):
+        return bool(_CROWD.search(sentence)) and not _ARMED.search(sentence)
+    if other.startswith("protest."):
+        return bool(_UNARMED.search(sentence))
+    if not other.startswith("disaster."):
+        return True
+    if _ARMED.search(sentence) or _WEAPONS.search(sentence):
+        return False
+    if other == "disaster.natural":
+        return not _SIDES.search(sentence)
+    return not code.startswith("explosion.") or bool(_MISHAP.search(sentence))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.articles import dateline, sentences
@@ -11,7 +12,7 @@ from geomap.events.names import Name, capitalised
 from geomap.model import Article, GeoPrecision, Mention, Place, Resolution, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "THRESHOLD",
@@ -63,6 +64,7 @@ _CHAIN = re.compile(
     r"|northeastern|northwestern|southeastern|southwestern|restive|main|provincial)\b)*$",
     re.IGNORECASE,
 )
+# Before the last name of a list stands one of these; without it "X, Y" is a chain.
 _LISTED = re.compile(r"\b(?:and|or)\b")
 # "In X, near Y" is X.
 _WITHIN = re.compile(r",? (?:in|near|outside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ern )?")
@@ -72,10 +74,12 @@ _SPEAKS = re.compile(
     r"|claimed|rejected|blamed|called|vowed|threatened|urged|demanded|described|summoned|expelled"
     r"|announced|wants|hopes|believes)\b"
 )
+# A preposition of place before a name, and how far before it that is looked for, in characters.
+_LOCAL_REACH = 16
 _LOCAL_BEFORE = re.compile(r"\b(?:in|from|at|near|of|to|outside|around|across|over) (?:the )?$")
-# "The deadliest raid since the attack on X" was not at X.
 # The score of a capitalised run that recognition did not take for a place.
 _RUN_SCORE = 0.5
+# "The deadliest raid since the attack on X" was not at X.
 _COMPARED = re.compile(r"\b(?:since|than) (?:the|an?|last)\b[^,;]*$")
 # "Near the border with X" and "20 km from X" tell a place; the training sentences hold few of them.
 _RELATED = 1.5
@@ -94,6 +98,7 @@ _OPENS = re.compile(
     r"(?:^|; (?:and )?|, (?:and|while|but|whereas) )(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside)"
     r" (?:the [a-z-]+ of |the )?$"
 )
+# One such clause says nothing of the rest of its sentence; of two, each is as sure as that.
 _CLAUSES, _FRONTED = 2, 0.8
 # A mayor may be met or taken anywhere, though often at home.
 _MAYOR_OF = re.compile(
@@ -420,9 +425,7 @@ def _fronted(
     end = next((spans[i].start for i in opening if i > mine), sentence.end)
     out = list(scored)
     for i, span in enumerate(spans):
-        told = spans[mine].start <= span.start < end and _LOCAL_BEFORE.search(
-            text, max(0, span.start - 16), span.start
-        )
+        told = spans[mine].start <= span.start < end and _said_where(text, span)
         if i != mine and not told:
             out[i] *= _ELSEWHERE
     out[mine] = max(out[mine], _FRONTED)
@@ -432,32 +435,37 @@ def _fronted(
 def _alike(text: str, found: Sequence[Resolution], scored: Sequence[float]) -> list[float]:
     """Hold the names of a list ("in X, Y and Z") for as likely as they are on average."""
     out = list(scored)
-    first = 0
-    for i in range(1, len(found) + 1):
-        gap = (
-            text[found[i - 1].mention.span.end : found[i].mention.span.start]
-            if i < len(found)
-            else ""
-        )
-        if gap and _AND_BEFORE.match(gap) and level(found[i]) == level(found[i - 1]):
-            continue
-        # Without an "and" it is a chain: "X, Y".
-        listed = i - first > 1 and _LISTED.search(
-            text, found[i - 2].mention.span.end, found[i - 1].mention.span.start
-        )
-        if listed:
-            mean = sum(out[first:i]) / (i - first)
-            out[first:i] = [max(chance, mean) for chance in out[first:i]]
-        first = i
+    for run in _lists(text, found):
+        mean = sum(out[i] for i in run) / len(run)
+        for i in run:
+            out[i] = max(out[i], mean)
     return out
+
+
+def _lists(text: str, found: Sequence[Resolution]) -> Iterator[range]:
+    """Give the runs of names of one width that make a list: "X, Y and Z"."""
+    gaps = [
+        text[left.mention.span.end : right.mention.span.start] for left, right in pairwise(found)
+    ]
+    first = 0
+    for i, gap in enumerate([*gaps, ""]):
+        if gap and _AND_BEFORE.match(gap) and level(found[i]) == level(found[i + 1]):
+            continue
+        if i > first and _LISTED.search(gaps[i - 1]):
+            yield range(first, i + 1)
+        first = i + 1
 
 
 def _stands_for_government(text: str, resolution: Resolution) -> bool:
     """Tell whether a capital is the subject of a verb of speech."""
     span = resolution.mention.span
     seat = resolution.place is not None and resolution.place.feature == "PPLC"
-    before = _LOCAL_BEFORE.search(text, max(0, span.start - 16), span.start)
-    return bool(seat and not before and _SPEAKS.match(text, span.end))
+    return bool(seat and not _said_where(text, span) and _SPEAKS.match(text, span.end))
+
+
+def _said_where(text: str, span: Span) -> bool:
+    """Tell whether a preposition of place stands before a name."""
+    return bool(_LOCAL_BEFORE.search(text, max(0, span.start - _LOCAL_REACH), span.start))
 
 
 def _lent(text: str, found: Sequence[Resolution], scored: Sequence[float]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ __all__ = ["Belief", "Context"]
 
 # Names of country rank speak for their country whatever else they may be.
 _CERTAIN = 7.0
-_OTHER_NAMES = {"alternate", "historic"}
+_OTHER_NAMES = ("alternate", "historic")
 # What is so near a publisher is what its readers call by its bare name.
 _NEAR_HOME_KM = 80.0
 
@@ -140,21 +141,28 @@ class Context:
         places, home = self.statics.places, self._home
         if home is None:
             return {"home distance": np.full(len(places), NO_DISTANCE)}
-        usual = np.array(
-            [n.kind not in _OTHER_NAMES for unit in self.units for n in unit.places], dtype=bool
-        )
+        usual = sum(self.statics.columns[kind] for kind in _OTHER_NAMES) == 0
         local = usual & (home.scope != "national")
-        km = np.array([distance_km(p.lat, p.lon, home.lat, home.lon) for p in places])
         in_country = np.array([p.country == home.country for p in places], dtype=bool)
         in_province = np.array([p.admin1 == home.admin1 for p in places], dtype=bool)
         return {
             "has home": np.ones(len(places)),
-            "home distance": np.where(local, np.log10(np.maximum(km, SAME_SPOT_KM)), NO_DISTANCE),
+            "home distance": np.where(
+                local, np.log10(np.maximum(self._home_km, SAME_SPOT_KM)), NO_DISTANCE
+            ),
             "home's country": (usual & in_country) * 1.0,
             "home's province": (local & in_country & in_province) * 1.0,
             "home sure": np.full(len(places), home.confidence),
             "home spread": np.full(len(places), np.log10(home.spread_km + SAME_SPOT_KM)),
         }
+
+    @cached_property
+    def _home_km(self) -> Column:
+        """The distance of each place to the publisher's home."""
+        home, places = self._home, self.statics.places
+        if home is None:
+            return np.full(len(places), np.inf)
+        return np.array([distance_km(p.lat, p.lon, home.lat, home.lon) for p in places])
 
     def features(self, u: int, p: int) -> dict[str, float]:
         """Return what speaks for the place `p` of the unit `u`: the numbers that are not 0."""
@@ -288,9 +296,8 @@ class Context:
         home, named = self._home, self.units[u].places[p]
         if home is None or home.scope == "national" or named.kind in _OTHER_NAMES:
             return None
-        place = named.place
-        km = distance_km(place.lat, place.lon, home.lat, home.lon)
-        if place.feature.startswith(("PCL", "ADM1")) or km > _NEAR_HOME_KM:
+        km = self._home_km[self.statics.offsets[u] + p]
+        if named.place.feature.startswith(("PCL", "ADM1")) or km > _NEAR_HOME_KM:
             return None
         return f"{km:.0f} km from the publisher's home"
 
